@@ -1,0 +1,4 @@
+@NullMarked
+package dss.consensus;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core;
+
+import org.jspecify.annotations.NullMarked;

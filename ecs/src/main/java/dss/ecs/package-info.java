@@ -1,0 +1,4 @@
+@NullMarked
+package dss.ecs;
+
+import org.jspecify.annotations.NullMarked;

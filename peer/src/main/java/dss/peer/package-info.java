@@ -1,0 +1,4 @@
+@NullMarked
+package dss.peer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.server;
+
+import org.jspecify.annotations.NullMarked;

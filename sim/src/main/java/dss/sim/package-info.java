@@ -1,0 +1,4 @@
+@NullMarked
+package dss.sim;
+
+import org.jspecify.annotations.NullMarked;
