@@ -112,8 +112,8 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Bytes b
-      && length == b.length
-      && Arrays.equals(array, offset, offset + length, b.array, b.offset, b.offset + length);
+        && length == b.length
+        && Arrays.equals(array, offset, offset + length, b.array, b.offset, b.offset + length);
   }
 
   @Override

@@ -1,4 +1,4 @@
 @NullMarked
-package dss.core;
+package dss.core.replication;
 
 import org.jspecify.annotations.NullMarked;

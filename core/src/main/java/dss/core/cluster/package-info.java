@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.cluster;
+
+import org.jspecify.annotations.NullMarked;

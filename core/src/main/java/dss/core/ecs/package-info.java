@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.ecs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.entry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.placement;
+
+import org.jspecify.annotations.NullMarked;

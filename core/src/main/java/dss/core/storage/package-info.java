@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.storage;
+
+import org.jspecify.annotations.NullMarked;
