@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.binary;
+
+import org.jspecify.annotations.NullMarked;

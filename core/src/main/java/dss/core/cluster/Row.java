@@ -1,0 +1,54 @@
+package dss.core.cluster;
+
+import java.util.List;
+
+/**
+ * What the cluster state says of one shard. Every change of it raises its epoch.
+ *
+ * @param epoch the row's version; a primary writes only in an epoch it has seen
+ * @param primary number of the server that serves it, or {@link #NONE}
+ * @param inSync numbers of the servers that hold every acknowledged write, the primary among them
+ * @param wanted where placement wants copies, the preferred primary first
+ * @param lost nobody is known to hold its acknowledged writes any more
+ * @param fresh set when the shard was founded: its primary makes an empty copy complete
+ */
+public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> wanted, boolean lost,
+  boolean fresh) {
+  /** No server. */
+  public static final int NONE = 0;
+  /** Before the first member. */
+  public static final Row UNFOUNDED = new Row(0, NONE, List.of(), List.of(), false, false);
+
+  public Row {
+    inSync = List.copyOf(inSync);
+    wanted = List.copyOf(wanted);
+    if (primary != NONE && !inSync.contains(primary)) {
+      throw new IllegalArgumentException("primary " + primary + " is not in sync " + inSync);
+    }
+  }
+
+  public boolean inSync(int server) {
+    return inSync.contains(server);
+  }
+
+  public boolean wants(int server) {
+    return wanted.contains(server);
+  }
+
+  /** Whether the server has something to do with this shard. */
+  public boolean names(int server) {
+    return inSync.contains(server) || wanted.contains(server);
+  }
+
+  Row with(int newPrimary, List<Integer> newInSync) {
+    return new Row(epoch + 1, newPrimary, newInSync, wanted, false, false);
+  }
+
+  Row withWanted(List<Integer> newWanted) {
+    return new Row(epoch + 1, primary, inSync, newWanted, lost, fresh);
+  }
+
+  Row nextEpoch() {
+    return new Row(epoch + 1, primary, inSync, wanted, lost, fresh);
+  }
+}
