@@ -13,17 +13,21 @@ public interface Host {
   /** A random number, not 0. */
   long random();
 
-  /** Sends on the main connection to a server, which the node believes open; dropped where it is not. */
+  /**
+   * Sends on the main connection to a server, which the node believes open; dropped where it is not. Entries in the
+   * message are views that are valid during this call alone.
+   */
   void send(int server, long version, PeerMessage message);
 
   /** Sends on the copy connection that belongs to the main one. */
   void sendCopy(int server, long version, PeerMessage message);
 
+  /** Ends the main connection to a server: what it sends is more than can be held. */
+  void disconnect(int server);
+
   /** Asks the ECS for a change; no answer but, perhaps, a new cluster state. */
   void request(StateCommand command);
 
-  /** Asks the ECS, and servers that may know it, for the cluster state from {@code version} up. */
-  void requestState();
 
   /** An invariant is broken: the process must stop. */
   void broken(String invariant);

@@ -33,6 +33,9 @@ public interface ShardStorage {
   /** Epoch of the entry at {@link #lastSeq()}; 0 at seq 0. */
   long lastEpoch();
 
+  /** Hybrid time of the entry at {@link #lastSeq()}, microseconds; 0 at seq 0. */
+  long lastTime();
+
   /** Entries above this seq can be read; of this seq itself only the epoch is known. */
   long baseSeq();
 

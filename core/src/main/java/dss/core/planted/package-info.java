@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.planted;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dss.core.replication;
+
+import dss.core.replication.PeerMessage.CopyAck;
+import dss.core.replication.PeerMessage.CopyChunk;
+import dss.core.storage.CopyReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One copy on its way to a learner: opened, chunks under way, the last message, done. A broken connection, a new
+ * epoch or a silence ends it; it begins again under another id. Source: docs/replication.md, Copy.
+ */
+final class CopyOut {
+  private final Follower follower;
+  final long copyId;
+  private final long epoch;
+  private @Nullable CopyReader reader;
+  private int sent;
+  private int answered;
+  private boolean reading;
+  private boolean whole;
+  private boolean ended;
+  private long bytesSent;
+  private long answeredAt;
+
+  CopyOut(Follower follower, long copyId, long now) {
+    this.follower = follower;
+    this.copyId = copyId;
+    this.epoch = follower.primary.epoch();
+    this.answeredAt = now;
+  }
+
+  void open() {
+    follower.primary.storage().retainAfter(follower.primary.storage().appliedSeq());
+    follower.primary.storage().openCopy(opened -> {
+      if (ended) {
+        opened.close();
+        return;
+      }
+      reader = opened;
+      answeredAt = node().now();
+      follower.primary.retain();
+      sendMore();
+    });
+  }
+
+  /** The position behind which the log is still needed. */
+  long position() {
+    return reader == null ? follower.primary.storage().appliedSeq() : reader.seq();
+  }
+
+  /** How much is sent, 0..1. */
+  double done() {
+    return reader == null || reader.totalBytes() == 0 ? 0 : Math.min(1.0, (double) bytesSent / reader.totalBytes());
+  }
+
+  long bytesSent() {
+    return bytesSent;
+  }
+
+  private void sendMore() {
+    CopyReader from = reader;
+    if (from == null || reading || whole || ended || sent - answered >= node().settings().chunksUnderWay) {
+      return;
+    }
+    reading = true;
+    from.next(chunk -> {
+      reading = false;
+      if (ended) {
+        return;
+      }
+      whole = chunk == null;
+      if (chunk != null) {
+        bytesSent += chunk.length;
+      }
+      node().sendCopy(follower.link, new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
+        from.epoch(), from.seq(), from.time()));
+      sendMore();
+    });
+  }
+
+  void answered(CopyAck ack, long now) {
+    if (ack.copyId() != copyId || ack.number() < answered || ack.number() >= sent) {
+      return;
+    }
+    answered = ack.number() + 1;
+    answeredAt = now;
+    CopyReader from = reader;
+    if (whole && answered == sent && from != null) {
+      long position = from.seq();
+      follower.copied(position, now);
+      follower.primary.copyEnded();
+    } else {
+      sendMore();
+    }
+  }
+
+  /** The last message of a large copy is answered only when all of it is on disk: that may take longer. */
+  boolean silent(long now) {
+    long bound = node().settings().copySilenceMs * (whole || reader == null ? 20 : 1);
+    return sent > answered && now - answeredAt > bound;
+  }
+
+  void end() {
+    ended = true;
+    if (reader != null) {
+      reader.close();
+    }
+    follower.primary.node().copyOutEnded();
+  }
+
+  private Node node() {
+    return follower.primary.node();
+  }
+}

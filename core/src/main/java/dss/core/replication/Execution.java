@@ -1,0 +1,261 @@
+package dss.core.replication;
+
+import dss.core.command.Command;
+import dss.core.command.Evaluation;
+import dss.core.entry.Effect;
+import dss.core.entry.Entry;
+import dss.core.entry.EntryWriter;
+import dss.core.entry.RequestId;
+import dss.core.planted.PlantedBug;
+import dss.core.replication.Pending.Op;
+import dss.core.storage.ShardStorage;
+import dss.core.storage.Value;
+import dss.protocol.Bytes;
+import dss.protocol.Reply;
+import dss.protocol.ReplyCodec;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commands at a primary: judges them, appends what they write, answers reads under leases. Each method that takes a
+ * call returns whether it is dealt with; false: it must wait, and nothing has happened.
+ * Source: docs/architecture.md, The way of a SET; docs/replication.md, Leases.
+ */
+final class Execution {
+  private final Replica replica;
+  private final ShardStorage storage;
+  private final Node node;
+
+  Execution(Replica replica) {
+    this.replica = replica;
+    this.storage = replica.storage();
+    this.node = replica.node();
+  }
+
+  boolean take(Primary primary, Call call) {
+    if (!primary.serving()) {
+      return false;
+    }
+    if (!call.command().isWrite()) {
+      return takeRead(primary, call);
+    }
+    if (primary.membership().draining() || node.isLocked() || !node.storage().acceptsWrites()) {
+      return false;
+    }
+    if (primary.inSyncCount() < node.clusterSettings().minInSync()) {
+      call.answer(Refusals.NO_REPLICAS);
+      return true;
+    }
+    if (call.command().spec().flags().contains("denyoom") && node.storage().diskLow()) {
+      call.answer(Refusals.DISK);
+      return true;
+    }
+    return takeWrite(primary, call);
+  }
+
+  // ---- reads
+
+  private boolean takeRead(Primary primary, Call call) {
+    if (replica.pending().has(call.connection())) {
+      replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, null, writeDeadline()));
+      return true;
+    }
+    if (!primary.leasesHold()) {
+      return false;
+    }
+    Command command = call.command();
+    if (warms(command, false)) {
+      return false;
+    }
+    long nowMs = Math.max(node.host().wallMicros(), storage.appliedTime()) / 1000;
+    var view = new ShardView(storage, command.slot(), nowMs, false);
+    Evaluation evaluation = node.evaluator().evaluate(command, view, nowMs);
+    if (!expiryIsUnsaid(view)) {
+      call.answer(evaluation.reply());
+      return true;
+    }
+    if (primary.membership().draining()) {
+      return false;
+    }
+    sayExpiry(primary, command.slot(), nowMs);
+    replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, null, writeDeadline()));
+    return true;
+  }
+
+  /** Past its time by a clock that no entry has told: a later primary with a slower clock could show it again. */
+  private boolean expiryIsUnsaid(ShardView view) {
+    return !view.expired().isEmpty() && view.latestExpiry() * 1000 > storage.appliedTime();
+  }
+
+  /** An entry later than the expiry, without effects: judged by its time, the keys are gone on every copy. */
+  private void sayExpiry(Primary primary, int slot, long nowMs) {
+    append(primary, Entry.EXPIRY, Math.max(nextTime(), nowMs * 1000), null, List.of(), null, Reply.OK);
+  }
+
+  /**
+   * Serves a read behind the entry it waited for. It is judged by the time of what is applied: later entries of its
+   * own connection may already be in the log, so none can be put in front of it.
+   */
+  boolean serveMarker(Op marker) {
+    Primary primary = replica.primary();
+    Call call = marker.call;
+    if (call == null || call.abandoned()) {
+      return true;
+    }
+    if (node.now() >= marker.deadline) {
+      call.answer(Refusals.NOT_SERVING);
+      return true;
+    }
+    if (primary == null || !primary.leasesHold()) {
+      return false;
+    }
+    if (marker.reply != null) {
+      call.answer(marker.reply);
+      return true;
+    }
+    if (warms(call.command(), false)) {
+      return false;
+    }
+    long nowMs = storage.appliedTime() / 1000;
+    var view = new ShardView(storage, call.command().slot(), nowMs, false);
+    call.answer(node.evaluator().evaluate(call.command(), view, nowMs).reply());
+    return true;
+  }
+
+  /** Fetches what the command must look at and what only the disk knows; whether there is such. */
+  private boolean warms(Command command, boolean withPending) {
+    boolean cold = false;
+    var view = new ShardView(storage, command.slot(), 0, withPending);
+    for (Bytes key : command.keys()) {
+      if (view.raw(key) == Value.COLD) {
+        cold = true;
+        storage.warm(Effect.HEADER, command.slot(), key, this::warmed);
+      }
+    }
+    return cold;
+  }
+
+  private void warmed() {
+    replica.drain();
+    replica.unpark();
+  }
+
+  // ---- writes
+
+  private boolean takeWrite(Primary primary, Call call) {
+    Command command = call.command();
+    RequestId id = command.id();
+    if (id != null) {
+      Boolean known = answerRepeat(primary, call, id);
+      if (known != null) {
+        return known;
+      }
+    }
+    if (!node.evaluator().isBlind(command) && warms(command, true)) {
+      return false;
+    }
+    long time = nextTime();
+    var view = new ShardView(storage, command.slot(), time / 1000, true);
+    Evaluation evaluation = node.evaluator().evaluate(command, view, time / 1000);
+    List<Effect> effects = evaluation.effects();
+    if (id != null) {
+      effects = new ArrayList<>(effects);
+      effects.add(Effect.outcome(command.slot(), id, ReplyCodec.encode(evaluation.reply())));
+    } else if (effects.isEmpty() && !expiryIsUnsaid(view)) {
+      return answerJudged(primary, call, evaluation.reply());
+    }
+    if (EntryWriter.length(id, effects) > node.settings().entryBytes) {
+      call.answer(Refusals.TOO_LARGE);
+      return true;
+    }
+    append(primary, effects.isEmpty() ? Entry.EXPIRY : Entry.COMMAND, time, id, effects, call, evaluation.reply());
+    return true;
+  }
+
+  /** A command that wrote nothing is a read: of all that it was judged on, and under leases. */
+  private boolean answerJudged(Primary primary, Call call, Reply reply) {
+    if (node.bug(PlantedBug.FAILED_CAS_ANSWERED_AT_ONCE)) {
+      call.answer(reply);
+      return true;
+    }
+    if (storage.appliedSeq() < storage.lastSeq() || !replica.pending().isEmpty()) {
+      replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, reply, writeDeadline()));
+      return true;
+    }
+    if (!primary.leasesHold()) {
+      return false;
+    }
+    call.answer(reply);
+    return true;
+  }
+
+  /** A request that was made before: waits with the first one, or gets its outcome. Null: it was not. */
+  private @Nullable Boolean answerRepeat(Primary primary, Call call, RequestId id) {
+    Op first = replica.pending().find(id);
+    if (first != null) {
+      if (first.repeats == null) {
+        first.repeats = new ArrayList<>(1);
+      }
+      first.repeats.add(call);
+      return true;
+    }
+    int slot = call.command().slot();
+    Value outcome = outcomeInLog(id);
+    if (outcome == null) {
+      outcome = storage.get(Effect.OUTCOMES, slot, id.asKey());
+    }
+    if (outcome == Value.COLD) {
+      storage.warm(Effect.OUTCOMES, slot, id.asKey(), this::warmed);
+      return false;
+    }
+    return outcome == Value.ABSENT ? null : answerJudged(primary, call, ReplyCodec.decode(outcome.bytes()));
+  }
+
+  /** The outcome in an entry that is not applied: of an earlier primary, say. */
+  private @Nullable Value outcomeInLog(RequestId id) {
+    for (long seq = storage.lastSeq(); seq > storage.appliedSeq(); seq--) {
+      Entry entry = storage.entry(seq);
+      if (entry != null && id.equals(entry.requestId())) {
+        byte[] array = entry.array();
+        int at = entry.firstEffect();
+        for (int i = 0; i < entry.effects(); i++) {
+          if (Entry.effectOp(array, at) == Effect.OUTCOME) {
+            return new Value(0, seq, seq, Effect.NEVER,
+              Bytes.copyOf(array, Entry.valueAt(array, at), Entry.valueLength(array, at)));
+          }
+          at = entry.nextEffect(at);
+        }
+      }
+    }
+    return null;
+  }
+
+  private void append(Primary primary, int kind, long time, @Nullable RequestId id, List<Effect> effects,
+    @Nullable Call call, Reply reply) {
+    long seq = storage.lastSeq() + 1;
+    storage.append(node.writer().write(kind, replica.shard(), replica.epoch(), seq, time, id, effects));
+    if (call != null) {
+      replica.pending()
+        .add(Op.write(seq, replica.epoch(), call, reply, id, node.now() + node.settings().commitWaitMs));
+    }
+    node.activate(replica);
+    primary.appended();
+  }
+
+  /** The first entry of a primary; its commit proves the whole log. Returns its seq. */
+  long appendNoOp() {
+    long seq = storage.lastSeq() + 1;
+    storage
+      .append(node.writer().write(Entry.NO_OP, replica.shard(), replica.epoch(), seq, nextTime(), null, List.of()));
+    return seq;
+  }
+
+  private long nextTime() {
+    return Math.max(node.host().wallMicros(), storage.lastTime() + 1);
+  }
+
+  private long writeDeadline() {
+    return node.now() + node.settings().writeWaitMs;
+  }
+}

@@ -1,0 +1,240 @@
+package dss.core.replication;
+
+import dss.core.entry.Entry;
+import dss.core.replication.PeerMessage.Append;
+import dss.core.storage.ShardStorage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a primary knows of one other copy of its shard, and what it sends there next. */
+final class Follower {
+  /** Nothing was heard of this copy in this epoch. */
+  static final long UNKNOWN = -1;
+
+  /** A commit that no entry tells within so long is told alone. */
+  private static final long COMMITTED_AFTER_MS = 50;
+
+  final Primary primary;
+  final PeerLink link;
+  /** The next entry to send. */
+  private long nextSeq;
+  /** Highest seq durable there, heard in this epoch. */
+  long durable = UNKNOWN;
+  /** The copy that answers must name; 0: any. Forgotten only with the epoch. */
+  long copyId;
+  /** When it last said something new of this shard, or it began to owe an answer. */
+  long progressAt;
+  /** When it was last heard durable, or the epoch began, or it began to owe an answer. */
+  long durableAt;
+  @Nullable CopyOut copy;
+  /** In its link's list of followers with something to send. */
+  boolean dirty;
+  private boolean probe = true;
+  private boolean fetching;
+  private long committedTold = -1;
+  private long sentAt = Node.LONG_AGO;
+  /** Bytes of entries sent since its last answer. */
+  private long sentUnanswered;
+
+  Follower(Primary primary, PeerLink link, long now) {
+    this.primary = primary;
+    this.link = link;
+    this.nextSeq = primary.storage().lastSeq() + 1;
+    this.progressAt = now;
+    this.durableAt = now;
+  }
+
+  /** A new epoch: what was heard before counts no more, and the copy under way ends. */
+  void newEpoch(long now) {
+    if (!primary.node().bug(dss.core.planted.PlantedBug.DURABLE_OF_OLDER_EPOCH)) {
+      durable = UNKNOWN;
+    }
+    endCopy();
+    copyId = 0;
+    nextSeq = primary.storage().lastSeq() + 1;
+    committedTold = -1;
+    progressAt = now;
+    durableAt = now;
+    sentUnanswered = 0;
+    probe();
+  }
+
+  /** A new connection: what was under way on the old one is lost. */
+  void newConnection(long now) {
+    endCopy();
+    resend(now);
+  }
+
+  /** Sends again from what is known durable; where nothing is known, asks. */
+  void resend(long now) {
+    nextSeq = durable == UNKNOWN ? primary.storage().lastSeq() + 1 : durable + 1;
+    progressAt = now;
+    sentUnanswered = 0;
+    probe();
+  }
+
+  private void probe() {
+    probe = true;
+    markDirty();
+  }
+
+  void markDirty() {
+    if (!dirty && link.connected) {
+      dirty = true;
+      link.dirty.add(this);
+    }
+  }
+
+  /** Whether an answer of it is awaited. */
+  boolean owes() {
+    return durable < primary.storage().lastSeq();
+  }
+
+  /** Whether it should be told that more is committed, though nothing else is to be sent. */
+  boolean committedIsNews() {
+    return committedTold < primary.committed() && durable != UNKNOWN;
+  }
+
+  /** Whether it is time to tell it, as no entry took the word along for a while. */
+  boolean committedIsDue(long now) {
+    return committedIsNews() && now - sentAt >= COMMITTED_AFTER_MS;
+  }
+
+  void tellCommitted() {
+    probe = true;
+    markDirty();
+  }
+
+  /** Durable up to {@code match}, said in this epoch; whether that is news. */
+  boolean durable(long match, long ofCopy, long now) {
+    if (copyId != 0 && ofCopy != copyId
+      && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+      return false;
+    }
+    if (copy != null && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+      return false;
+    }
+    durableAt = now;
+    if (match <= durable) {
+      return false;
+    }
+    durable = match;
+    progressAt = now;
+    sentUnanswered = 0;
+    nextSeq = Math.max(nextSeq, durable + 1);
+    return true;
+  }
+
+  /** It agrees at most up to {@code last}: send from there, or copy. Whether a copy is needed. */
+  boolean mismatch(long last, boolean needCopy, long itsCopy, long now) {
+    progressAt = now;
+    boolean otherCopy = copyId != 0 && itsCopy != copyId;
+    if (needCopy || otherCopy || last < primary.storage().baseSeq()) {
+      return true;
+    }
+    if (durable != UNKNOWN) {
+      durable = Math.min(durable, last);
+    }
+    nextSeq = last + 1;
+    sentUnanswered = 0;
+    probe();
+    return false;
+  }
+
+  /** The copy is there, whole and durable: go on behind its position. */
+  void copied(long position, long now) {
+    nextSeq = position + 1;
+    durable = UNKNOWN;
+    progressAt = now;
+    endCopy();
+    probe();
+  }
+
+  void endCopy() {
+    CopyOut ended = copy;
+    copy = null;
+    if (ended != null) {
+      ended.end();
+    }
+  }
+
+  /** Puts what is to be sent now, up to {@code bytes}, into one append; null where there is nothing. */
+  @Nullable Append nextAppend(int bytes) {
+    ShardStorage storage = primary.storage();
+    if (copy != null || storage.mark() != dss.core.storage.Mark.COMPLETE) {
+      return null;
+    }
+    if (nextSeq - 1 < storage.baseSeq()) {
+      // What it needs has left the log: the probe at the end finds that out, and a copy follows.
+      nextSeq = storage.lastSeq() + 1;
+      probe = true;
+    }
+    List<Entry> entries = sentUnanswered > primary.node().settings().windowBytes ? List.of() : entries(storage, bytes);
+    if (entries.isEmpty() && !probe) {
+      return null;
+    }
+    long prev = nextSeq - 1;
+    var append = new Append(primary.shard(), primary.epoch(), storage.epochAt(prev), prev, entries,
+      primary.committed(), copyId);
+    if (entries.size() > 0 && !hasUnanswered()) {
+      durableAt = primary.node().now();
+      progressAt = durableAt;
+    }
+    nextSeq += entries.size();
+    probe = false;
+    sentAt = primary.node().now();
+    committedTold = primary.committed();
+    return append;
+  }
+
+  private boolean hasUnanswered() {
+    return durable != UNKNOWN && nextSeq - 1 > durable;
+  }
+
+  private List<Entry> entries(ShardStorage storage, int bytes) {
+    long last = storage.lastSeq();
+    if (nextSeq > last || fetching) {
+      return List.of();
+    }
+    var entries = new ArrayList<Entry>(1);
+    int taken = 0;
+    for (long seq = nextSeq; seq <= last; seq++) {
+      Entry entry = storage.entry(seq);
+      if (entry == null) {
+        fetch(storage, seq);
+        break;
+      }
+      taken += entry.length();
+      if (taken > bytes && !entries.isEmpty()) {
+        break;
+      }
+      entries.add(entry);
+    }
+    sentUnanswered += taken;
+    return entries;
+  }
+
+  private void fetch(ShardStorage storage, long seq) {
+    fetching = true;
+    storage.fetch(seq, () -> {
+      fetching = false;
+      markDirty();
+    });
+  }
+
+  /** Whether more is to be sent. */
+  boolean hasMore() {
+    return copy == null && !fetching && (probe || nextSeq <= primary.storage().lastSeq());
+  }
+
+  /** Whether more is to be sent before the next answer. */
+  boolean sendsMore() {
+    return hasMore() && sentUnanswered <= primary.node().settings().windowBytes;
+  }
+
+  /** Whether its primary still is one, and it still follows. */
+  boolean isCurrent() {
+    return primary.replica().primary() == primary && primary.followers().contains(this);
+  }
+}

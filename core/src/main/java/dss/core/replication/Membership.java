@@ -1,0 +1,226 @@
+package dss.core.replication;
+
+import dss.core.cluster.Row;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCommand.InSyncChange;
+import dss.core.cluster.StateCommand.PrimaryChange;
+import dss.core.planted.PlantedBug;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What a primary wants changed of its row: takes learners in, drops who is silent or not wanted, hands over.
+ * Asks are compare-and-set and have no answer: only a new epoch ends them.
+ * Source: docs/replication.md, Changes of the configuration.
+ */
+final class Membership {
+  /** A handover is given up after so long, and tried again after as long. */
+  static final long HANDOVER_MS = 1_000;
+
+  private final Primary primary;
+  private long epochSince;
+  private long askedAt = Node.LONG_AGO;
+  private boolean draining;
+  private long drainSince;
+  private long handoverAskedAt = Node.LONG_AGO;
+  private long noHandoverBefore = Node.LONG_AGO;
+
+  Membership(Primary primary) {
+    this.primary = primary;
+  }
+
+  void newEpoch(long now) {
+    epochSince = now;
+    askedAt = Node.LONG_AGO;
+    handoverAskedAt = Node.LONG_AGO;
+    stopDraining();
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  /** Nothing is to be changed. */
+  boolean quiet() {
+    Row row = primary.row();
+    return !draining && primary.asked().isEmpty() && row.inSync().size() == row.wanted().size()
+      && row.inSync().containsAll(row.wanted()) && row.wanted().get(0) == row.primary();
+  }
+
+  /** A follower is further: perhaps it can be taken in. */
+  void progressed(Follower follower) {
+    if (!primary.row().inSync(follower.link.server) && !primary.asked().contains(follower.link.server)) {
+      ask(primary.node().now());
+    }
+  }
+
+  /** More is committed: perhaps drained by now. */
+  void committed() {
+    if (draining) {
+      askHandoverIfDrained(primary.node().now());
+    }
+  }
+
+  void tick(long now) {
+    ask(now);
+    handover(now);
+  }
+
+  // ---- in-sync sets
+
+  private void ask(long now) {
+    if (!primary.serving()) {
+      askToDropTheSilent(now);
+      return;
+    }
+    List<Integer> set = wish(now);
+    boolean news = !sameMembers(set, primary.row().inSync()) || !set.containsAll(primary.asked());
+    if (news && now - askedAt >= againAfter()) {
+      request(set, now);
+    }
+  }
+
+  /** A primary that is still becoming one needs the silent out of its way, and takes nobody in. */
+  private void askToDropTheSilent(long now) {
+    var set = new ArrayList<Integer>();
+    for (int server : primary.row().inSync()) {
+      if (server == primary.node().self() || !isSilent(server, now)) {
+        set.add(server);
+      }
+    }
+    if (set.size() < primary.row().inSync().size() && now - askedAt >= againAfter()) {
+      request(set, now);
+    }
+  }
+
+  private List<Integer> wish(long now) {
+    Row row = primary.row();
+    int self = primary.node().self();
+    var set = new ArrayList<Integer>();
+    for (int server : row.inSync()) {
+      if (server == self || !isSilent(server, now)) {
+        set.add(server);
+      }
+    }
+    for (Follower follower : primary.followers()) {
+      int server = follower.link.server;
+      if (row.wants(server) && !row.inSync(server) && isReady(follower, now)) {
+        set.add(server);
+      }
+    }
+    if (row.inSync().containsAll(row.wanted()) && set.containsAll(row.wanted())) {
+      set.removeIf(server -> server != self && !row.wants(server));
+    }
+    return set;
+  }
+
+  private boolean isReady(Follower follower, long now) {
+    if (primary.asked().contains(follower.link.server)) {
+      return !isSilent(follower.link.server, now);
+    }
+    return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
+      && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
+  }
+
+  private void request(List<Integer> set, long now) {
+    Node node = primary.node();
+    var boots = new ArrayList<Long>();
+    for (int server : set) {
+      boots.add(server == node.self() ? node.boot() : node.link(server).boot);
+      if (!primary.row().inSync(server)) {
+        primary.asked().add(server);
+      }
+    }
+    askedAt = now;
+    node.askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
+    if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
+      primary.asked().clear();
+    }
+  }
+
+  /** Silent: no durable of this epoch for slow while it owes one, no word for dead, or its connection is refused. */
+  private boolean isSilent(int server, long now) {
+    Node node = primary.node();
+    PeerLink link = node.link(server);
+    Settings settings = node.clusterSettings();
+    Follower follower = follower(server);
+    long since = node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? follower.durableAt
+      : Math.max(follower.durableAt, epochSince);
+    boolean slow = follower.owes() && now - since >= settings.slowMs();
+    boolean dead = link.silentFor(settings.deadMs(), now)
+      && now - Math.max(epochSince, link.lastHeard) >= settings.deadMs();
+    return slow || dead || (link.refused && !link.connected);
+  }
+
+  private Follower follower(int server) {
+    for (Follower follower : primary.followers()) {
+      if (follower.link.server == server) {
+        return follower;
+      }
+    }
+    throw new IllegalStateException("server " + server + " does not follow shard " + primary.shard());
+  }
+
+  // ---- handover
+
+  private void handover(long now) {
+    if (draining) {
+      if (now - drainSince >= HANDOVER_MS) {
+        noHandoverBefore = now + HANDOVER_MS;
+        stopDraining();
+        primary.replica().unpark();
+      } else {
+        askHandoverIfDrained(now);
+      }
+    } else if (primary.serving() && now >= noHandoverBefore && target(now) != Row.NONE) {
+      draining = true;
+      drainSince = now;
+      handoverAskedAt = Node.LONG_AGO;
+      askHandoverIfDrained(now);
+    }
+  }
+
+  /** Who should be primary instead: the first of wanted, where it is in sync and live. */
+  private int target(long now) {
+    Row row = primary.row();
+    int self = primary.node().self();
+    for (int server : row.wanted()) {
+      if (server == self) {
+        return Row.NONE;
+      }
+      PeerLink link = primary.node().link(server);
+      if (row.inSync(server) && link.connected && !link.silentFor(deadMs(), now) && !isSilent(server, now)) {
+        return server;
+      }
+      if (row.wants(self)) {
+        return Row.NONE;
+      }
+    }
+    return Row.NONE;
+  }
+
+  private void askHandoverIfDrained(long now) {
+    int to = target(now);
+    if (to != Row.NONE && primary.replica().isDrained() && now - handoverAskedAt >= againAfter()) {
+      handoverAskedAt = now;
+      primary.node().askHandover(new PrimaryChange(primary.shard(), primary.epoch(), to));
+    }
+  }
+
+  private void stopDraining() {
+    draining = false;
+  }
+
+  private long againAfter() {
+    return 2L * primary.node().clusterSettings().beaconMs();
+  }
+
+  private int deadMs() {
+    return primary.node().clusterSettings().deadMs();
+  }
+
+  private static boolean sameMembers(List<Integer> a, List<Integer> b) {
+    return a.size() == b.size() && new HashSet<>(a).containsAll(b);
+  }
+}

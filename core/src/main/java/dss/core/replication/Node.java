@@ -1,0 +1,465 @@
+package dss.core.replication;
+
+import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateCommand.InSyncChange;
+import dss.core.cluster.StateCommand.PrimaryChange;
+import dss.core.command.Evaluator;
+import dss.core.entry.EntryWriter;
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
+import dss.core.replication.PeerMessage.ShardEpoch;
+import dss.core.storage.Storage;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replication protocol of one server: states, messages, commands and ticks in; log writes, messages, answers and
+ * requests to the ECS out. Pure but for its ports; one loop calls all of it. Source: docs/replication.md.
+ *
+ * <p>A host calls {@link #endTurn()} once after each bundle of inputs, and {@link #tick()} every {@link #TICK_MS}.
+ */
+public final class Node {
+  /** How often {@link #tick} is wanted, ms. */
+  public static final int TICK_MS = 20;
+  /** How often a start that is not registered asks, ms. */
+  public static final int REGISTER_AGAIN_MS = 200;
+  static final long LONG_AGO = Long.MIN_VALUE / 4;
+
+  private final Host host;
+  private final Storage storage;
+  private final Evaluator evaluator;
+  private final NodeSettings settings;
+  private final PlantedBugs bugs;
+  private final Registration registration;
+  private final Links links = new Links();
+  private final Messages messages;
+  private final Beacons beacons;
+  private final EntryWriter writer = new EntryWriter();
+  private Replica[] replicas = new Replica[0];
+  private final Set<Replica> active = new LinkedHashSet<>();
+  private final Set<Replica> awaitingSync = new LinkedHashSet<>();
+  private final List<InSyncChange> inSyncAsks = new ArrayList<>();
+  private final List<PrimaryChange> handoverAsks = new ArrayList<>();
+  private final List<ShardEpoch> newlyServing = new ArrayList<>();
+  private final List<Barrier> barriers = new ArrayList<>();
+  private @Nullable ClusterState state;
+  private @Nullable Barrier barrierOfVersion;
+  private int self;
+  private long registerAskedAt = LONG_AGO;
+  private long allTickedAt = LONG_AGO;
+  private long lockedUntil = LONG_AGO;
+  private int copiesOut;
+
+  public Node(Host host, Storage storage, Evaluator evaluator, NodeSettings settings, Address resp, Address peer,
+    String zone, PlantedBugs bugs) {
+    this.host = host;
+    this.storage = storage;
+    this.evaluator = evaluator;
+    this.settings = settings;
+    this.bugs = bugs;
+    this.registration = new Registration(this, storage, host, resp, peer, zone);
+    this.messages = new Messages(this);
+    this.beacons = new Beacons(this);
+  }
+
+  // ---- inputs
+
+  /** Begins this start: draws its nonce and stores it. First of all calls. */
+  public void start() {
+    registration.start();
+  }
+
+  /** A cluster state, whole, from the ECS or another server; ignored unless it is newer and shows this start. */
+  public void state(ClusterState newState) {
+    if (isForeign(newState) || (state != null && newState.version() <= state.version())) {
+      return;
+    }
+    boolean first = state == null;
+    if (!registration.shows(newState)) {
+      if (!first) {
+        host.broken("another start has registered as this server: is its data directory in use twice?");
+      }
+      return;
+    }
+    if (first) {
+      begin(newState);
+    }
+    apply(newState);
+  }
+
+  /** The ECS refused the start with this nonce; it knows this boot. */
+  public void registrationRefused(long nonce, long knownBoot) {
+    registration.refused(nonce, knownBoot);
+    registerAskedAt = LONG_AGO;
+  }
+
+  /** The main connection to a server is open; {@code boot} is of the life at its other end. */
+  public void connected(int server, long boot) {
+    if (state == null) {
+      return;
+    }
+    PeerLink link = links.to(server);
+    link.opened(boot, now());
+    messages.greet(link);
+    for (Replica replica : replicas) {
+      Primary primary = replica.primary();
+      if (primary != null) {
+        primary.connected(link);
+        activate(replica);
+      }
+    }
+  }
+
+  /** The main connection to a server has ended. */
+  public void disconnected(int server) {
+    PeerLink link = links.to(server);
+    if (!link.connected) {
+      return;
+    }
+    link.closed();
+    for (Replica replica : replicas) {
+      Primary primary = replica.primary();
+      if (primary != null) {
+        primary.disconnected(link);
+        activate(replica);
+      }
+    }
+  }
+
+  /** A dial of the server's peer port, begun after its connection ended, was refused: nothing listens there. */
+  public void refused(int server) {
+    PeerLink link = links.to(server);
+    if (link.connected || state == null) {
+      return;
+    }
+    link.refused = true;
+    if (clusterSettings().trustRefused()) {
+      link.grantUntil = LONG_AGO;
+      link.graceOfRestart = LONG_AGO;
+      barriers.forEach(barrier -> barrier.lift(server));
+    }
+    tickAll();
+  }
+
+  /** A message on the main (or copy) connection to a server; {@code version} is the one it carries. */
+  public void received(int server, long version, PeerMessage message) {
+    if (state != null) {
+      messages.received(links.to(server), version, message);
+    }
+  }
+
+  /** A keyed command of a client. */
+  public void submit(Call call) {
+    ClusterState now = state;
+    if (now == null) {
+      call.answer(Refusals.SERVER_STOPPED);
+      return;
+    }
+    ServerInfo me = now.server(self);
+    boolean member = me != null && me.member();
+    Replica replica = replicas[now.shardOf(call.command().slot())];
+    String name = call.command().spec().name();
+    boolean stopped = !member && !replica.isPrimary()
+      && (replica.row().primary() == Row.NONE || name.equals("put") || name.equals("delete"));
+    if (stopped) {
+      call.answer(Refusals.SERVER_STOPPED);
+    } else {
+      replica.submit(call);
+    }
+  }
+
+  /** One or more batches of the log are on disk. */
+  public void synced() {
+    var waiting = List.copyOf(awaitingSync);
+    awaitingSync.clear();
+    for (Replica replica : waiting) {
+      replica.synced();
+      if (replica.storage().durableSeq() < replica.storage().lastSeq()) {
+        awaitingSync.add(replica);
+      }
+    }
+  }
+
+  /** The memtable has room again. */
+  public void writable() {
+    List.copyOf(active).forEach(Replica::unpark);
+  }
+
+  /** Holds this server's writes back until then (by {@link Host#nowMs}): for people who want to see it. */
+  public void lockUntil(long time) {
+    lockedUntil = time;
+  }
+
+  public void tick() {
+    long now = now();
+    if (!registration.registered() && now - registerAskedAt >= REGISTER_AGAIN_MS) {
+      registerAskedAt = now;
+      host.request(registration.request());
+    }
+    if (state == null) {
+      return;
+    }
+    beacons.tick(now);
+    if (now - allTickedAt >= clusterSettings().beaconMs()) {
+      tickAll();
+    } else {
+      List.copyOf(active).forEach(replica -> tick(replica, now));
+    }
+  }
+
+  /** Sends what the inputs since the last call made ready. */
+  public void endTurn() {
+    messages.sendServing(newlyServing);
+    newlyServing.clear();
+    messages.sendAppends();
+    if (!inSyncAsks.isEmpty()) {
+      host.request(new StateCommand.SetInSync(self, boot(), inSyncAsks));
+      inSyncAsks.clear();
+    }
+    if (!handoverAsks.isEmpty()) {
+      host.request(new StateCommand.Handover(self, boot(), handoverAsks));
+      handoverAsks.clear();
+    }
+  }
+
+  private void tickAll() {
+    long now = now();
+    allTickedAt = now;
+    for (Replica replica : replicas) {
+      if (replica.isPrimary() || active.contains(replica)) {
+        tick(replica, now);
+      }
+    }
+  }
+
+  private void tick(Replica replica, long now) {
+    replica.tick(now);
+    if (replica.quiet()) {
+      active.remove(replica);
+    } else {
+      active.add(replica);
+    }
+  }
+
+  // ---- the cluster state
+
+  private boolean isForeign(ClusterState newState) {
+    String mine = storage.identity().clusterId();
+    return !mine.isEmpty() && !mine.equals(newState.clusterId());
+  }
+
+  private void begin(ClusterState first) {
+    ServerInfo me = first.serverById(storage.identity().serverId());
+    if (me == null) {
+      throw new IllegalStateException("a state that shows this start does not name it");
+    }
+    self = me.number();
+    long startedAt = now();
+    links.graceUntil(bug(PlantedBug.NO_GRACE_AFTER_RESTART) ? LONG_AGO : startedAt + first.settings().graceMs());
+    replicas = new Replica[first.shards()];
+    for (int shard = 0; shard < replicas.length; shard++) {
+      replicas[shard] = new Replica(this, storage.shard(shard));
+    }
+  }
+
+  private void apply(ClusterState newState) {
+    ClusterState old = state;
+    state = newState;
+    barrierOfVersion = null;
+    boolean primaryChanged = false;
+    for (int shard = 0; shard < replicas.length; shard++) {
+      Row row = newState.row(shard);
+      if (old == null || old.row(shard) != row) {
+        primaryChanged |= old == null || old.row(shard).primary() != row.primary();
+        replicas[shard].apply(row);
+      }
+    }
+    beacons.stateApplied(newState, primaryChanged);
+    messages.release();
+  }
+
+  /** The barrier of all shards that the version being applied makes this server primary of. */
+  Barrier barrier() {
+    Barrier barrier = barrierOfVersion;
+    if (barrier == null) {
+      barrier = new Barrier(version());
+      for (ServerInfo server : clusterState().servers()) {
+        links.to(server.number());
+      }
+      for (PeerLink link : links.all()) {
+        if (link.server != self) {
+          barrier.waitFor(link.server, Math.max(link.grantUntil, link.graceOfRestart));
+        }
+      }
+      barrierOfVersion = barrier;
+      long now = now();
+      barriers.removeIf(old -> old.passed(now, links));
+      barriers.add(barrier);
+    }
+    return barrier;
+  }
+
+  // ---- what replicas ask of their node
+
+  void activate(Replica replica) {
+    active.add(replica);
+  }
+
+  void awaitSync(Replica replica) {
+    awaitingSync.add(replica);
+  }
+
+  void announceServing(int shard, long epoch) {
+    newlyServing.add(new ShardEpoch(shard, epoch));
+  }
+
+  void askInSync(InSyncChange change) {
+    inSyncAsks.add(change);
+  }
+
+  void askHandover(PrimaryChange change) {
+    handoverAsks.add(change);
+  }
+
+  void send(PeerLink link, PeerMessage message) {
+    if (link.connected) {
+      host.send(link.server, version(), message);
+    }
+  }
+
+  void sendCopy(PeerLink link, PeerMessage message) {
+    if (link.connected) {
+      host.sendCopy(link.server, version(), message);
+    }
+  }
+
+  void broken(String invariant) {
+    host.broken(invariant);
+  }
+
+  boolean mayCopyOut() {
+    return copiesOut < settings.copiesOut;
+  }
+
+  void copyOutBegun() {
+    copiesOut++;
+  }
+
+  void copyOutEnded() {
+    copiesOut--;
+  }
+
+  /** Leases were renewed: reads that waited for them may go on. */
+  void leasesRenewed() {
+    for (Replica replica : List.copyOf(active)) {
+      replica.drain();
+      replica.unpark();
+    }
+  }
+
+  // ---- what is known
+
+  boolean bug(PlantedBug bug) {
+    return bugs.has(bug);
+  }
+
+  long now() {
+    return host.nowMs();
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  Evaluator evaluator() {
+    return evaluator;
+  }
+
+  EntryWriter writer() {
+    return writer;
+  }
+
+  public NodeSettings settings() {
+    return settings;
+  }
+
+  Beacons beacons() {
+    return beacons;
+  }
+
+  Links links() {
+    return links;
+  }
+
+  PeerLink link(int server) {
+    return links.to(server);
+  }
+
+  Replica replica(int shard) {
+    return replicas[shard];
+  }
+
+  Replica[] replicas() {
+    return replicas;
+  }
+
+  boolean isLocked() {
+    return now() < lockedUntil;
+  }
+
+  /** The number of this server; 0 before it is registered. */
+  public int self() {
+    return self;
+  }
+
+  public long boot() {
+    return storage.identity().boot();
+  }
+
+  public boolean registered() {
+    return registration.registered();
+  }
+
+  public Registration registration() {
+    return registration;
+  }
+
+  /** The version in effect; 0: none. */
+  public long version() {
+    return state == null ? 0 : state.version();
+  }
+
+  /** The cluster state in effect; null before this start is registered. */
+  public @Nullable ClusterState stateInEffect() {
+    return state;
+  }
+
+  ClusterState clusterState() {
+    ClusterState now = state;
+    if (now == null) {
+      throw new IllegalStateException("no cluster state is in effect");
+    }
+    return now;
+  }
+
+  Settings clusterSettings() {
+    return clusterState().settings();
+  }
+
+  /** What this server tells about itself. */
+  public NodeStatus status() {
+    return new NodeStatus(this);
+  }
+}

@@ -1,0 +1,100 @@
+package dss.core.replication;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What this server knows of one other: its connection, the leases between the two, what it has seen. */
+final class PeerLink {
+  /** Messages held for a state that has not come; beyond it the connection is given up and made anew. */
+  static final int HELD_AT_MOST = 20_000;
+  /** Beacons whose sending time is remembered: more than fit in a lease at the smallest interval. */
+  private static final int BEACONS_KEPT = 64;
+
+  final int server;
+  boolean connected;
+  /** Counts connections, so that what belongs to an ended one is known. */
+  long connection;
+  /** Boot of the life that the connection belongs to. */
+  long boot;
+  /** Until when the other lets us read; by our clock. */
+  long leaseUntil = Node.LONG_AGO;
+  /** Until when we let the other read; by our clock. Outlives connections. */
+  long grantUntil = Node.LONG_AGO;
+  /** What an earlier life of ours may have granted it ends here. */
+  long graceOfRestart;
+  /** The newest version in any message of this server. */
+  long seenVersion;
+  long lastHeard = Node.LONG_AGO;
+  /** Our last dial was refused, and nothing was heard since. */
+  boolean refused;
+
+  private final long[] beaconSentAt = new long[BEACONS_KEPT];
+  private long beacons;
+  long lastBeacon = Node.LONG_AGO;
+  long stateAskedAt = Node.LONG_AGO;
+
+  final ArrayDeque<Held> held = new ArrayDeque<>();
+  long framesSent;
+  /** Frames of this connection that no FrameDone has come for, by number. */
+  final Map<Long, List<SentAppend>> framesOpen = new HashMap<>();
+  /** Followers with something to send at the end of this turn. */
+  final List<Follower> dirty = new ArrayList<>();
+
+  /** What is remembered of an append until its frame is done. */
+  record SentAppend(int shard, long epoch, long match, long copyId) {}
+
+  record Held(long version, PeerMessage message) {}
+
+  PeerLink(int server, long graceOfRestart) {
+    this.server = server;
+    this.graceOfRestart = graceOfRestart;
+  }
+
+  void opened(long ofBoot, long now) {
+    closed();
+    connected = true;
+    connection++;
+    refused = false;
+    boot = ofBoot;
+    lastHeard = now;
+  }
+
+  /** Everything of the connection ends with it; grants and leases do not. */
+  void closed() {
+    connected = false;
+    held.clear();
+    framesOpen.clear();
+    framesSent = 0;
+    beacons = 0;
+    lastBeacon = Node.LONG_AGO;
+    stateAskedAt = Node.LONG_AGO;
+    for (Follower follower : dirty) {
+      follower.dirty = false;
+    }
+    dirty.clear();
+  }
+
+  /** Notes a beacon sent now and gives its number. */
+  long beaconSent(long now) {
+    lastBeacon = now;
+    beaconSentAt[(int) (beacons % BEACONS_KEPT)] = now;
+    return beacons++;
+  }
+
+  /** When beacon {@code n} of this connection was sent; null if that is not known (any more). */
+  @Nullable Long sentAt(long n) {
+    return n < 0 || n >= beacons || n < beacons - BEACONS_KEPT ? null : beaconSentAt[(int) (n % BEACONS_KEPT)];
+  }
+
+  boolean silentFor(long ms, long now) {
+    return !connected || now - lastHeard >= ms;
+  }
+
+  boolean leaseHolds(long now) {
+    return leaseUntil > now;
+  }
+}

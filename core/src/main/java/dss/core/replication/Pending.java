@@ -1,0 +1,134 @@
+package dss.core.replication;
+
+import dss.core.entry.RequestId;
+import dss.protocol.Reply;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for entries of one shard to be committed, in order: writes for their own entry, and markers (reads
+ * behind it). Loop only.
+ */
+final class Pending {
+  /** One that waits. */
+  static final class Op {
+    /** The entry it waits for; of a marker the entry after which, and before the next one, it is served. */
+    final long seq;
+    final long epoch;
+    final @Nullable Call call;
+    /** The answer once the entry is committed; null in a marker that is still to be evaluated. */
+    final @Nullable Reply reply;
+    final boolean marker;
+    final @Nullable RequestId id;
+    final long deadline;
+    /** Repeats of the same request, which get its outcome. */
+    @Nullable List<Call> repeats;
+    /** A marker whose read has asked the disk for its key. */
+    boolean warming;
+
+    private Op(long seq, long epoch, @Nullable Call call, @Nullable Reply reply, boolean marker,
+      @Nullable RequestId id, long deadline) {
+      this.seq = seq;
+      this.epoch = epoch;
+      this.call = call;
+      this.reply = reply;
+      this.marker = marker;
+      this.id = id;
+      this.deadline = deadline;
+    }
+
+    static Op write(long seq, long epoch, @Nullable Call call, Reply reply, @Nullable RequestId id, long deadline) {
+      return new Op(seq, epoch, call, reply, false, id, deadline);
+    }
+
+    static Op marker(long seq, long epoch, Call call, @Nullable Reply judged, long deadline) {
+      return new Op(seq, epoch, call, judged, true, null, deadline);
+    }
+
+    void answer(Reply with) {
+      if (call != null) {
+        call.answer(with);
+      }
+      if (repeats != null) {
+        repeats.forEach(repeat -> repeat.answer(with));
+      }
+    }
+  }
+
+  private final ArrayDeque<Op> ops = new ArrayDeque<>();
+
+  boolean isEmpty() {
+    return ops.isEmpty();
+  }
+
+  int size() {
+    return ops.size();
+  }
+
+  void add(Op op) {
+    ops.addLast(op);
+  }
+
+  @Nullable Op peek() {
+    return ops.peekFirst();
+  }
+
+  void remove() {
+    ops.removeFirst();
+  }
+
+  /** Whether this connection has something under way here. */
+  boolean has(Object connection) {
+    for (Iterator<Op> it = ops.descendingIterator(); it.hasNext();) {
+      Call call = it.next().call;
+      if (call != null && call.connection() == connection) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The write under way with this request id. */
+  @Nullable Op find(RequestId id) {
+    for (Op op : ops) {
+      if (id.equals(op.id)) {
+        return op;
+      }
+    }
+    return null;
+  }
+
+  /** Writes above {@code seq}, whose entries were cut from the log: they did not happen. */
+  List<Op> cutAfter(long seq) {
+    return removeIf(op -> !op.marker && op.seq > seq);
+  }
+
+  /** All markers, oldest first. */
+  List<Op> removeMarkers() {
+    return removeIf(op -> op.marker);
+  }
+
+  List<Op> removeAll() {
+    return removeIf(op -> true);
+  }
+
+  List<Op> overdue(long now) {
+    return removeIf(op -> !op.marker && op.call != null && now >= op.deadline);
+  }
+
+  private List<Op> removeIf(java.util.function.Predicate<Op> test) {
+    List<Op> removed = List.of();
+    for (Iterator<Op> it = ops.iterator(); it.hasNext();) {
+      Op op = it.next();
+      if (test.test(op)) {
+        removed = removed.isEmpty() ? new ArrayList<>() : removed;
+        removed.add(op);
+        it.remove();
+      }
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,319 @@
+package dss.core.replication;
+
+import dss.core.cluster.Row;
+import dss.core.planted.PlantedBug;
+import dss.core.replication.PeerMessage.CopyAck;
+import dss.core.replication.PeerMessage.Mismatch;
+import dss.core.storage.ShardStorage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The primary of one shard: who follows it, what is committed, when it serves. States: becoming (log not committed
+ * or barrier not passed), serving, draining (for a handover; reads go on). Source: docs/replication.md, Epochs.
+ */
+final class Primary {
+  private final Replica replica;
+  private final Barrier barrier;
+  private final long noOpSeq;
+  private final Map<Integer, Follower> followers = new LinkedHashMap<>();
+  /** Learners asked for in this epoch, whatever became of the asking. */
+  private final Set<Integer> asked = new LinkedHashSet<>();
+  private final Membership membership;
+  private boolean serving;
+
+  Primary(Replica replica, Barrier barrier, long noOpSeq) {
+    this.replica = replica;
+    this.barrier = barrier;
+    this.noOpSeq = noOpSeq;
+    this.membership = new Membership(this);
+  }
+
+  Replica replica() {
+    return replica;
+  }
+
+  Node node() {
+    return replica.node();
+  }
+
+  ShardStorage storage() {
+    return replica.storage();
+  }
+
+  int shard() {
+    return replica.shard();
+  }
+
+  Row row() {
+    return replica.row();
+  }
+
+  long epoch() {
+    return replica.epoch();
+  }
+
+  long committed() {
+    return replica.committed();
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  boolean serving() {
+    return serving;
+  }
+
+  Collection<Follower> followers() {
+    return followers.values();
+  }
+
+  Set<Integer> asked() {
+    return asked;
+  }
+
+  // ---- epochs
+
+  /** The first epoch as primary: everyone is probed. */
+  void begin() {
+    long now = node().now();
+    membership.newEpoch(now);
+    reconcileFollowers(now);
+  }
+
+  /** Another epoch of a shard that it stays primary of. */
+  void newEpoch() {
+    long now = node().now();
+    asked.clear();
+    membership.newEpoch(now);
+    for (Follower follower : followers.values()) {
+      follower.newEpoch(now);
+    }
+    reconcileFollowers(now);
+    advance();
+    if (serving) {
+      node().announceServing(shard(), epoch());
+    }
+    retain();
+  }
+
+  /** No longer primary: copies it sends end. */
+  void end() {
+    followers.values().forEach(Follower::endCopy);
+    storage().retainAfter(Long.MAX_VALUE);
+  }
+
+  private void reconcileFollowers(long now) {
+    Set<Integer> named = new LinkedHashSet<>(row().inSync());
+    named.addAll(row().wanted());
+    named.remove(node().self());
+    followers.entrySet().removeIf(e -> {
+      if (named.contains(e.getKey())) {
+        return false;
+      }
+      e.getValue().endCopy();
+      return true;
+    });
+    for (int server : named) {
+      followers.computeIfAbsent(server, s -> new Follower(this, node().link(s), now)).markDirty();
+    }
+  }
+
+  // ---- who counts
+
+  /** Whether the server is in the effective set: in sync, or asked for in this epoch. */
+  boolean isEffective(int server, PlantedBug without) {
+    return row().inSync(server) || (asked.contains(server) && !node().bug(without));
+  }
+
+  /** By how many acknowledged copies a write is backed, this one included. */
+  int inSyncCount() {
+    return row().inSync().size();
+  }
+
+  /** Whether every other member of the effective set lets this one read at this moment. */
+  boolean leasesHold() {
+    if (node().bug(PlantedBug.READ_WITHOUT_LEASE)) {
+      return true;
+    }
+    long now = node().now();
+    for (Follower follower : followers.values()) {
+      if (isEffective(follower.link.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS)
+        && !follower.link.leaseHolds(now)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- what is committed
+
+  /** Moves committed to what is durable here and, heard in this epoch, on all of the effective set. */
+  void advance() {
+    long to = node().bug(PlantedBug.ACK_BEFORE_OWN_FSYNC) ? storage().lastSeq() : storage().durableSeq();
+    if (!node().bug(PlantedBug.ACK_BEFORE_BACKUP_DURABLE)) {
+      for (Follower follower : followers.values()) {
+        if (isEffective(follower.link.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
+          to = Math.min(to, follower.durable);
+        }
+      }
+    }
+    if (to > replica.committed()) {
+      replica.commit(to);
+      membership.committed();
+    }
+    checkServing();
+  }
+
+  void checkServing() {
+    if (serving) {
+      return;
+    }
+    boolean logCommitted = storage().appliedSeq() >= noOpSeq || node().bug(PlantedBug.SERVES_BEFORE_LOG_COMMITTED);
+    boolean passed = barrier.passed(node().now(), node().links()) || node().bug(PlantedBug.BARRIER_IGNORED);
+    if (logCommitted && passed) {
+      serving = true;
+      node().announceServing(shard(), epoch());
+      replica.unpark();
+    }
+  }
+
+  /** Something was appended: everyone who follows is to get it. */
+  void appended() {
+    for (Follower follower : followers.values()) {
+      follower.markDirty();
+    }
+    node().awaitSync(replica);
+  }
+
+  // ---- answers
+
+  void durable(PeerLink from, long ofEpoch, long match, long copyId) {
+    Follower follower = followers.get(from.server);
+    if (follower == null || (ofEpoch != epoch() && !node().bug(PlantedBug.DURABLE_OF_OLDER_EPOCH))) {
+      return;
+    }
+    if (follower.durable(Math.min(match, storage().lastSeq()), copyId, node().now())) {
+      advance();
+      membership.progressed(follower);
+    }
+    if (follower.hasMore()) {
+      follower.markDirty();
+    }
+  }
+
+  void mismatch(PeerLink from, Mismatch message) {
+    Follower follower = followers.get(from.server);
+    if (follower == null || message.epoch() != epoch() || follower.copy != null) {
+      return;
+    }
+    long now = node().now();
+    if (follower.mismatch(message.last(), message.needCopy(), message.copyId(), now)
+      && !isEffective(from.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
+      beginCopy(follower, now);
+    }
+  }
+
+  void copyAck(PeerLink from, CopyAck ack) {
+    Follower follower = followers.get(from.server);
+    if (follower != null && follower.copy != null && ack.epoch() == epoch()) {
+      follower.copy.answered(ack, node().now());
+    }
+  }
+
+  private void beginCopy(Follower follower, long now) {
+    if (!node().mayCopyOut()) {
+      return;
+    }
+    var copy = new CopyOut(follower, node().host().random(), now);
+    follower.copyId = copy.copyId;
+    follower.copy = copy;
+    node().copyOutBegun();
+    copy.open();
+  }
+
+  void copyEnded() {
+    retain();
+  }
+
+  /** Tells the log from where on it is still needed by a copy that is behind. */
+  void retain() {
+    long from = Long.MAX_VALUE;
+    for (Follower follower : followers.values()) {
+      if (follower.copy != null) {
+        from = Math.min(from, follower.copy.position());
+      } else if (follower.durable != Follower.UNKNOWN && follower.durable < storage().lastSeq()) {
+        from = Math.min(from, follower.durable);
+      }
+    }
+    storage().retainAfter(from);
+  }
+
+  // ---- connections and time
+
+  void connected(PeerLink link) {
+    Follower follower = followers.get(link.server);
+    if (follower != null) {
+      follower.newConnection(node().now());
+    }
+  }
+
+  void disconnected(PeerLink link) {
+    Follower follower = followers.get(link.server);
+    if (follower != null) {
+      follower.endCopy();
+    }
+  }
+
+  void tick(long now) {
+    advance();
+    replica.drain();
+    int resendAfter = 2 * node().clusterSettings().beaconMs();
+    for (Follower follower : followers.values()) {
+      if (!follower.link.connected) {
+        continue;
+      }
+      if (follower.copy != null) {
+        if (follower.copy.silent(now)) {
+          follower.endCopy();
+          follower.resend(now);
+        }
+      } else if (follower.owes() && now - follower.progressAt >= resendAfter) {
+        follower.resend(now);
+      } else if (follower.committedIsDue(now)) {
+        follower.tellCommitted();
+      }
+    }
+    membership.tick(now);
+    retain();
+  }
+
+  /** Whether time has nothing to do here: all hold everything, nobody is to be taken in or dropped. */
+  boolean quiet() {
+    if (!serving || !membership.quiet()) {
+      return false;
+    }
+    for (Follower follower : followers.values()) {
+      if (follower.copy != null || (follower.link.connected && follower.owes()) || follower.committedIsNews()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  List<Integer> learners() {
+    var learners = new ArrayList<Integer>();
+    for (Follower follower : followers.values()) {
+      if (!row().inSync(follower.link.server)) {
+        learners.add(follower.link.server);
+      }
+    }
+    return learners;
+  }
+}
