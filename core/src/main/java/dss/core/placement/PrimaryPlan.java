@@ -1,0 +1,98 @@
+package dss.core.placement;
+
+import dss.core.placement.Placement.Site;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Chooses which copy of each shard is the preferred primary: evenly, the present one where that may stay. */
+final class PrimaryPlan {
+  private final List<Site> sites;
+  private final List<List<Integer>> current;
+
+  PrimaryPlan(List<Site> sites, List<List<Integer>> current) {
+    this.sites = sites;
+    this.current = current;
+  }
+
+  List<List<Integer>> order(List<List<Integer>> placed) {
+    var primary = new int[placed.size()];
+    var counts = new Counts();
+    for (int shard = 0; shard < placed.size(); shard++) {
+      List<Integer> was = current.get(shard);
+      if (!was.isEmpty() && placed.get(shard).contains(was.get(0))) {
+        primary[shard] = was.get(0);
+        counts.add(was.get(0), 1);
+      }
+    }
+    for (int shard = 0; shard < placed.size(); shard++) {
+      if (primary[shard] == 0) {
+        int least = placed.get(shard).get(0);
+        for (int server : placed.get(shard)) {
+          least = counts.of(server) < counts.of(least) ? server : least;
+        }
+        primary[shard] = least;
+        counts.add(least, 1);
+      }
+    }
+    Counts quotas = Placement.quotas(sites, placed.size(), counts);
+    for (Site site : sites) {
+      while (counts.of(site.server()) > quotas.of(site.server()) && give(site.server(), placed, primary, counts, quotas)) {
+        // each turn gives one shard away
+      }
+    }
+    return ordered(placed, primary);
+  }
+
+  /** Finds a chain of shards along which a full server's surplus reaches one with room, and shifts primaries along it. */
+  private static boolean give(int from, List<List<Integer>> placed, int[] primary, Counts counts,
+    Counts quotas) {
+    var via = new HashMap<Integer, Integer>();
+    var queue = new ArrayDeque<Integer>();
+    var seen = new TreeSet<Integer>();
+    queue.add(from);
+    seen.add(from);
+    while (!queue.isEmpty()) {
+      int server = queue.remove();
+      if (counts.of(server) < quotas.of(server)) {
+        for (int at = server; at != from;) {
+          int shard = via.getOrDefault(at, -1);
+          int before = primary[shard];
+          primary[shard] = at;
+          at = before;
+        }
+        counts.add(from, -1);
+        counts.add(server, 1);
+        return true;
+      }
+      for (int shard = 0; shard < primary.length; shard++) {
+        if (primary[shard] == server) {
+          for (int to : placed.get(shard)) {
+            if (seen.add(to)) {
+              via.put(to, shard);
+              queue.add(to);
+            }
+          }
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<List<Integer>> ordered(List<List<Integer>> placed, int[] primary) {
+    var ordered = new ArrayList<List<Integer>>(placed.size());
+    for (int shard = 0; shard < placed.size(); shard++) {
+      var servers = new ArrayList<Integer>();
+      servers.add(primary[shard]);
+      for (int server : placed.get(shard)) {
+        if (server != primary[shard]) {
+          servers.add(server);
+        }
+      }
+      ordered.add(List.copyOf(servers));
+    }
+    return ordered;
+  }
+}
