@@ -40,12 +40,12 @@ public final class Changes {
       case StateCommand.Forget c -> forget(state, c);
       case StateCommand.SetStopping c -> setStopping(state, c);
       case StateCommand.SetSettings c -> c.settings().equals(state.settings())
-        || c.settings().shards() != state.settings().shards()
-          ? Decision.of()
-          : Decision.of(new StateEvent.SettingsChanged(c.settings()));
+          || c.settings().shards() != state.settings().shards()
+              ? Decision.of()
+              : Decision.of(new StateEvent.SettingsChanged(c.settings()));
       case StateCommand.MoveEcs c -> c.ecs().equals(state.ecs())
-        ? Decision.of()
-        : Decision.of(new StateEvent.EcsMoved(c.ecs()));
+          ? Decision.of()
+          : Decision.of(new StateEvent.EcsMoved(c.ecs()));
       case StateCommand.Found c -> found(state, c);
       case StateCommand.SetInSync c -> setInSync(state, c);
       case StateCommand.Handover c -> handover(state, c);
@@ -57,8 +57,8 @@ public final class Changes {
   private static Decision setMember(ClusterState state, StateCommand.SetMember c) {
     ServerInfo server = state.server(c.server());
     return server == null || server.member() == c.member()
-      ? Decision.of()
-      : Decision.of(new StateEvent.ServerChanged(server.withMember(c.member())));
+        ? Decision.of()
+        : Decision.of(new StateEvent.ServerChanged(server.withMember(c.member())));
   }
 
   private static Decision forget(ClusterState state, StateCommand.Forget c) {
@@ -77,8 +77,8 @@ public final class Changes {
   private static Decision setStopping(ClusterState state, StateCommand.SetStopping c) {
     ServerInfo server = state.server(c.server());
     return server == null || server.boot() != c.boot() || server.stopping() == c.stopping()
-      ? Decision.of()
-      : Decision.of(new StateEvent.ServerChanged(server.withStopping(c.stopping())));
+        ? Decision.of()
+        : Decision.of(new StateEvent.ServerChanged(server.withStopping(c.stopping())));
   }
 
   private static Decision found(ClusterState state, StateCommand.Found c) {
@@ -99,7 +99,7 @@ public final class Changes {
       for (StateCommand.InSyncChange change : c.changes()) {
         Row row = state.row(change.shard());
         if (row.epoch() == change.epoch() && row.primary() == c.server() && change.set().contains(c.server())
-          && boundsHold(state, row, change)) {
+            && boundsHold(state, row, change)) {
           changes.add(new RowChange(change.shard(), row.with(row.primary(), change.set())));
         }
       }
@@ -143,7 +143,8 @@ public final class Changes {
     return rows(changes);
   }
 
-  private static void addIfMay(ClusterState state, StateCommand.PrimaryChange change, List<RowChange> changes) {
+  private static void addIfMay(ClusterState state, StateCommand.PrimaryChange change,
+      List<RowChange> changes) {
     Row row = state.row(change.shard());
     if (row.epoch() == change.epoch() && row.primary() != change.to() && row.inSync(change.to())) {
       changes.add(new RowChange(change.shard(), row.with(change.to(), row.inSync())));

@@ -23,7 +23,7 @@ public final class ClusterState {
   private final List<Row> rows;
 
   ClusterState(String clusterId, long version, Settings settings, List<Address> ecs, int numbersGiven,
-    SortedMap<Integer, ServerInfo> servers, List<Row> rows) {
+      SortedMap<Integer, ServerInfo> servers, List<Row> rows) {
     this.clusterId = clusterId;
     this.version = version;
     this.settings = settings;

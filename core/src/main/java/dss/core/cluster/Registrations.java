@@ -17,19 +17,21 @@ final class Registrations {
     ServerInfo known = state.serverById(c.id());
     if (known == null) {
       var server = new ServerInfo(state.numbersGiven() + 1, c.id(), c.diskId(), c.boot(), c.nonce(), c.resp(),
-        c.peer(), c.zone(), false, false);
-      return new Decision(List.of(new StateEvent.ServerChanged(server)), new Outcome.Registered(server.number()));
+          c.peer(), c.zone(), false, false);
+      return new Decision(List.of(new StateEvent.ServerChanged(server)),
+          new Outcome.Registered(server.number()));
     }
     if (known.nonce() == c.nonce()) {
       return new Decision(List.of(), new Outcome.Registered(known.number()));
     }
     boolean unheardAnswer = known.boot() == c.boot() && known.diskId() == c.diskId()
-      && c.unconfirmed().contains(known.nonce());
+        && c.unconfirmed().contains(known.nonce());
     if (c.boot() <= known.boot() && !unheardAnswer) {
       return new Decision(List.of(), new Outcome.Refused(known.boot()));
     }
-    var server = new ServerInfo(known.number(), known.id(), c.diskId(), c.boot(), c.nonce(), c.resp(), c.peer(),
-      c.zone(), known.member(), false);
+    var server = new ServerInfo(known.number(), known.id(), c.diskId(), c.boot(), c.nonce(), c.resp(),
+        c.peer(),
+        c.zone(), known.member(), false);
     var events = new ArrayList<StateEvent>();
     events.add(new StateEvent.ServerChanged(server));
     var changes = rowsAfter(state, known.number(), known.diskId() != c.diskId());

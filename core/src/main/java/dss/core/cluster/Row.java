@@ -13,7 +13,7 @@ import java.util.List;
  * @param fresh set when the shard was founded: its primary makes an empty copy complete
  */
 public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> wanted, boolean lost,
-  boolean fresh) {
+    boolean fresh) {
   /** No server. */
   public static final int NONE = 0;
   /** Before the first member. */

@@ -14,8 +14,9 @@ package dss.core.cluster;
  * @param member whether it was added (and not removed)
  * @param stopping it has said that it stops; until its next registration it is wanted last
  */
-public record ServerInfo(int number, String id, long diskId, long boot, long nonce, Address resp, Address peer,
-  String zone, boolean member, boolean stopping) {
+public record ServerInfo(int number, String id, long diskId, long boot, long nonce, Address resp,
+    Address peer,
+    String zone, boolean member, boolean stopping) {
 
   public ServerInfo withMember(boolean isMember) {
     return new ServerInfo(number, id, diskId, boot, nonce, resp, peer, zone, isMember, stopping);

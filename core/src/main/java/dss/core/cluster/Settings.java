@@ -14,8 +14,9 @@ package dss.core.cluster;
  * @param repairAfterMs the repair delay
  * @param trustRefused a refused connection proves that the process is gone
  */
-public record Settings(int shards, int replicas, int minInSync, int beaconMs, int leaseMs, int graceMs, int slowMs,
-  int deadMs, int repairAfterMs, boolean trustRefused) {
+public record Settings(int shards, int replicas, int minInSync, int beaconMs, int leaseMs, int graceMs,
+    int slowMs,
+    int deadMs, int repairAfterMs, boolean trustRefused) {
   public Settings {
     if (shards < 1 || shards > dss.protocol.Slots.COUNT || Integer.bitCount(shards) != 1) {
       throw new IllegalArgumentException("shards must be a power of two up to 16384, not " + shards);
@@ -32,26 +33,28 @@ public record Settings(int shards, int replicas, int minInSync, int beaconMs, in
 
   public Settings withMinInSync(int count) {
     return new Settings(shards, replicas, count, beaconMs, leaseMs, graceMs, slowMs, deadMs, repairAfterMs,
-      trustRefused);
+        trustRefused);
   }
 
   public Settings withBeaconMs(int ms) {
     return new Settings(shards, replicas, minInSync, ms, leaseMs, graceMs, slowMs, deadMs, repairAfterMs,
-      trustRefused);
+        trustRefused);
   }
 
   public Settings withRepairAfterMs(int ms) {
-    return new Settings(shards, replicas, minInSync, beaconMs, leaseMs, graceMs, slowMs, deadMs, ms, trustRefused);
+    return new Settings(shards, replicas, minInSync, beaconMs, leaseMs, graceMs, slowMs, deadMs, ms,
+        trustRefused);
   }
 
   public Settings withTrustRefused(boolean trust) {
-    return new Settings(shards, replicas, minInSync, beaconMs, leaseMs, graceMs, slowMs, deadMs, repairAfterMs,
-      trust);
+    return new Settings(shards, replicas, minInSync, beaconMs, leaseMs, graceMs, slowMs, deadMs,
+        repairAfterMs,
+        trust);
   }
 
   public Settings withDeadMs(int ms) {
     return new Settings(shards, replicas, minInSync, beaconMs, leaseMs, graceMs, slowMs, ms, repairAfterMs,
-      trustRefused);
+        trustRefused);
   }
 
   public int slotsPerShard() {

@@ -8,8 +8,9 @@ import java.util.List;
  */
 public sealed interface StateCommand {
   /** A server's start asks to take part. */
-  record Register(String id, long diskId, long boot, long nonce, List<Long> unconfirmed, Address resp, Address peer,
-    String zone) implements StateCommand {
+  record Register(String id, long diskId, long boot, long nonce, List<Long> unconfirmed, Address resp,
+      Address peer,
+      String zone) implements StateCommand {
     public Register {
       unconfirmed = List.copyOf(unconfirmed);
     }

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param since the version of Redis that brought it, or DSS's own
  */
 public record CommandSpec(String name, int arity, Set<String> flags, int firstKey, int lastKey, int keyStep,
-  Set<String> categories, String summary, String group, String since) {
+    Set<String> categories, String summary, String group, String since) {
   public CommandSpec {
     flags = Set.copyOf(flags);
     categories = Set.copyOf(categories);

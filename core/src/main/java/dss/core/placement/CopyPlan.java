@@ -220,7 +220,7 @@ final class CopyPlan {
     var parent = new HashMap<Integer, int[]>();
     var queue = new ArrayList<Integer>();
     queue.add(from);
-    parent.put(from, new int[] {-1, -1});
+    parent.put(from, new int[]{-1, -1});
     for (int i = 0; i < queue.size(); i++) {
       int server = queue.get(i);
       if (held.of(server) < quotas.of(server)) {
@@ -233,7 +233,7 @@ final class CopyPlan {
         }
         for (int to : sites.keySet()) {
           if (!parent.containsKey(to) && !shards.get(shard).contains(to) && worse(shard, server, to) <= 0) {
-            parent.put(to, new int[] {server, shard});
+            parent.put(to, new int[]{server, shard});
             queue.add(to);
           }
         }

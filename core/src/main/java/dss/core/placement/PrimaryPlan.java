@@ -39,7 +39,8 @@ final class PrimaryPlan {
     }
     Counts quotas = Placement.quotas(sites, placed.size(), counts);
     for (Site site : sites) {
-      while (counts.of(site.server()) > quotas.of(site.server()) && give(site.server(), placed, primary, counts, quotas)) {
+      while (counts.of(site.server()) > quotas.of(site.server())
+          && give(site.server(), placed, primary, counts, quotas)) {
         // each turn gives one shard away
       }
     }
@@ -48,7 +49,7 @@ final class PrimaryPlan {
 
   /** Finds a chain of shards along which a full server's surplus reaches one with room, and shifts primaries along it. */
   private static boolean give(int from, List<List<Integer>> placed, int[] primary, Counts counts,
-    Counts quotas) {
+      Counts quotas) {
     var via = new HashMap<Integer, Integer>();
     var queue = new ArrayDeque<Integer>();
     var seen = new TreeSet<Integer>();

@@ -51,7 +51,7 @@ final class Backup {
   private void match(PeerLink from, InFrame frame, int place, Append append) {
     long prev = append.prevSeq();
     boolean agrees = prev <= replica.committed()
-      || (prev <= storage.lastSeq() && storage.epochAt(prev) == append.prevEpoch());
+        || (prev <= storage.lastSeq() && storage.epochAt(prev) == append.prevEpoch());
     if (!agrees) {
       mismatch(from, append, Math.max(replica.committed(), Math.min(storage.lastSeq(), prev - 1)), false);
       frame.notDone(place);
@@ -81,7 +81,7 @@ final class Backup {
       }
       if (seq <= Math.max(replica.committed(), storage.appliedSeq())) {
         node().broken("shard " + replica.shard() + ": an append cuts at seq " + seq + ", committed is "
-          + replica.committed());
+            + replica.committed());
         return;
       }
       storage.cutAfter(seq - 1);
@@ -107,13 +107,13 @@ final class Backup {
 
   private void durable(Waiting wait) {
     if (wait.epoch != replica.epoch() && !node().bug(PlantedBug.FSYNC_OF_OLD_EPOCH_COUNTED)
-      && !node().bug(PlantedBug.NO_EPOCH_CHECK_ON_APPEND)) {
+        && !node().bug(PlantedBug.NO_EPOCH_CHECK_ON_APPEND)) {
       wait.frame.notDone(wait.place);
       return;
     }
     long to = node().bug(PlantedBug.COMMITTED_TO_END_OF_LOG)
-      ? Math.min(wait.committed, storage.lastSeq())
-      : Math.min(wait.committed, wait.match);
+        ? Math.min(wait.committed, storage.lastSeq())
+        : Math.min(wait.committed, wait.match);
     if (node().bug(PlantedBug.APPLIED_BEFORE_COMMITTED)) {
       to = wait.match;
     }

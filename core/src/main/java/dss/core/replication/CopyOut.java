@@ -50,7 +50,9 @@ final class CopyOut {
 
   /** How much is sent, 0..1. */
   double done() {
-    return reader == null || reader.totalBytes() == 0 ? 0 : Math.min(1.0, (double) bytesSent / reader.totalBytes());
+    return reader == null || reader.totalBytes() == 0
+        ? 0
+        : Math.min(1.0, (double) bytesSent / reader.totalBytes());
   }
 
   long bytesSent() {
@@ -73,7 +75,7 @@ final class CopyOut {
         bytesSent += chunk.length;
       }
       node().sendCopy(follower.link, new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
-        from.epoch(), from.seq(), from.time()));
+          from.epoch(), from.seq(), from.time()));
       sendMore();
     });
   }

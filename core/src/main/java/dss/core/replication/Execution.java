@@ -169,7 +169,8 @@ final class Execution {
       call.answer(Refusals.TOO_LARGE);
       return true;
     }
-    append(primary, effects.isEmpty() ? Entry.EXPIRY : Entry.COMMAND, time, id, effects, call, evaluation.reply());
+    append(primary, effects.isEmpty() ? Entry.EXPIRY : Entry.COMMAND, time, id, effects, call,
+        evaluation.reply());
     return true;
   }
 
@@ -222,7 +223,7 @@ final class Execution {
         for (int i = 0; i < entry.effects(); i++) {
           if (Entry.effectOp(array, at) == Effect.OUTCOME) {
             return new Value(0, seq, seq, Effect.NEVER,
-              Bytes.copyOf(array, Entry.valueAt(array, at), Entry.valueLength(array, at)));
+                Bytes.copyOf(array, Entry.valueAt(array, at), Entry.valueLength(array, at)));
           }
           at = entry.nextEffect(at);
         }
@@ -232,12 +233,12 @@ final class Execution {
   }
 
   private void append(Primary primary, int kind, long time, @Nullable RequestId id, List<Effect> effects,
-    @Nullable Call call, Reply reply) {
+      @Nullable Call call, Reply reply) {
     long seq = storage.lastSeq() + 1;
     storage.append(node.writer().write(kind, replica.shard(), replica.epoch(), seq, time, id, effects));
     if (call != null) {
       replica.pending()
-        .add(Op.write(seq, replica.epoch(), call, reply, id, node.now() + node.settings().commitWaitMs));
+          .add(Op.write(seq, replica.epoch(), call, reply, id, node.now() + node.settings().commitWaitMs));
     }
     node.activate(replica);
     primary.appended();
@@ -247,7 +248,8 @@ final class Execution {
   long appendNoOp() {
     long seq = storage.lastSeq() + 1;
     storage
-      .append(node.writer().write(Entry.NO_OP, replica.shard(), replica.epoch(), seq, nextTime(), null, List.of()));
+        .append(node.writer().write(Entry.NO_OP, replica.shard(), replica.epoch(), seq, nextTime(), null,
+            List.of()));
     return seq;
   }
 

@@ -27,7 +27,8 @@ final class Follower {
   long progressAt;
   /** When it was last heard durable, or the epoch began, or it began to owe an answer. */
   long durableAt;
-  @Nullable CopyOut copy;
+  @Nullable
+  CopyOut copy;
   /** In its link's list of followers with something to send. */
   boolean dirty;
   private boolean probe = true;
@@ -109,7 +110,7 @@ final class Follower {
   /** Durable up to {@code match}, said in this epoch; whether that is news. */
   boolean durable(long match, long ofCopy, long now) {
     if (copyId != 0 && ofCopy != copyId
-      && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+        && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
       return false;
     }
     if (copy != null && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
@@ -160,7 +161,8 @@ final class Follower {
   }
 
   /** Puts what is to be sent now, up to {@code bytes}, into one append; null where there is nothing. */
-  @Nullable Append nextAppend(int bytes) {
+  @Nullable
+  Append nextAppend(int bytes) {
     ShardStorage storage = primary.storage();
     if (copy != null || storage.mark() != dss.core.storage.Mark.COMPLETE) {
       return null;
@@ -170,13 +172,15 @@ final class Follower {
       nextSeq = storage.lastSeq() + 1;
       probe = true;
     }
-    List<Entry> entries = sentUnanswered > primary.node().settings().windowBytes ? List.of() : entries(storage, bytes);
+    List<Entry> entries = sentUnanswered > primary.node().settings().windowBytes
+        ? List.of()
+        : entries(storage, bytes);
     if (entries.isEmpty() && !probe) {
       return null;
     }
     long prev = nextSeq - 1;
     var append = new Append(primary.shard(), primary.epoch(), storage.epochAt(prev), prev, entries,
-      primary.committed(), copyId);
+        primary.committed(), copyId);
     if (entries.size() > 0 && !hasUnanswered()) {
       durableAt = primary.node().now();
       progressAt = durableAt;

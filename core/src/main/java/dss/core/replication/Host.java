@@ -28,7 +28,6 @@ public interface Host {
   /** Asks the ECS for a change; no answer but, perhaps, a new cluster state. */
   void request(StateCommand command);
 
-
   /** An invariant is broken: the process must stop. */
   void broken(String invariant);
 }

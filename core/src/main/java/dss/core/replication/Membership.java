@@ -45,7 +45,7 @@ final class Membership {
   boolean quiet() {
     Row row = primary.row();
     return !draining && primary.asked().isEmpty() && row.inSync().size() == row.wanted().size()
-      && row.inSync().containsAll(row.wanted()) && row.wanted().get(0) == row.primary();
+        && row.inSync().containsAll(row.wanted()) && row.wanted().get(0) == row.primary();
   }
 
   /** A follower is further: perhaps it can be taken in. */
@@ -120,7 +120,7 @@ final class Membership {
       return !isSilent(follower.link.server, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
-      && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
+        && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
   }
 
   private void request(List<Integer> set, long now) {
@@ -145,11 +145,12 @@ final class Membership {
     PeerLink link = node.link(server);
     Settings settings = node.clusterSettings();
     Follower follower = follower(server);
-    long since = node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? follower.durableAt
-      : Math.max(follower.durableAt, epochSince);
+    long since = node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH)
+        ? follower.durableAt
+        : Math.max(follower.durableAt, epochSince);
     boolean slow = follower.owes() && now - since >= settings.slowMs();
     boolean dead = link.silentFor(settings.deadMs(), now)
-      && now - Math.max(epochSince, link.lastHeard) >= settings.deadMs();
+        && now - Math.max(epochSince, link.lastHeard) >= settings.deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 

@@ -58,8 +58,9 @@ public final class Node {
   private long lockedUntil = LONG_AGO;
   private int copiesOut;
 
-  public Node(Host host, Storage storage, Evaluator evaluator, NodeSettings settings, Address resp, Address peer,
-    String zone, PlantedBugs bugs) {
+  public Node(Host host, Storage storage, Evaluator evaluator, NodeSettings settings, Address resp,
+      Address peer,
+      String zone, PlantedBugs bugs) {
     this.host = host;
     this.storage = storage;
     this.evaluator = evaluator;
@@ -168,7 +169,7 @@ public final class Node {
     Replica replica = replicas[now.shardOf(call.command().slot())];
     String name = call.command().spec().name();
     boolean stopped = !member && !replica.isPrimary()
-      && (replica.row().primary() == Row.NONE || name.equals("put") || name.equals("delete"));
+        && (replica.row().primary() == Row.NONE || name.equals("put") || name.equals("delete"));
     if (stopped) {
       call.answer(Refusals.SERVER_STOPPED);
     } else {
@@ -263,7 +264,8 @@ public final class Node {
     }
     self = me.number();
     long startedAt = now();
-    links.graceUntil(bug(PlantedBug.NO_GRACE_AFTER_RESTART) ? LONG_AGO : startedAt + first.settings().graceMs());
+    links.graceUntil(
+        bug(PlantedBug.NO_GRACE_AFTER_RESTART) ? LONG_AGO : startedAt + first.settings().graceMs());
     replicas = new Replica[first.shards()];
     for (int shard = 0; shard < replicas.length; shard++) {
       replicas[shard] = new Replica(this, storage.shard(shard));

@@ -11,8 +11,9 @@ public final class NodeStatus {
    * @param serving it serves the shard, in this epoch
    * @param lag entries that the slowest follower of the in-sync set still owes
    */
-  public record ShardStatus(int shard, long epoch, boolean primary, boolean serving, boolean complete, long lastSeq,
-    long committed, long bytes, long lag) {}
+  public record ShardStatus(int shard, long epoch, boolean primary, boolean serving, boolean complete,
+      long lastSeq,
+      long committed, long bytes, long lag) {}
 
   /** A copy on its way out. */
   public record Transfer(int shard, int to, double done, long bytesSent) {}
@@ -42,8 +43,9 @@ public final class NodeStatus {
     for (Replica replica : node.replicas()) {
       boolean complete = replica.storage().mark() == dss.core.storage.Mark.COMPLETE;
       if (complete || replica.isPrimary()) {
-        shards.add(new ShardStatus(replica.shard(), replica.epoch(), replica.isPrimary(), replica.serves(), complete,
-          replica.storage().lastSeq(), replica.committed(), replica.storage().bytes(), lag(replica)));
+        shards.add(
+            new ShardStatus(replica.shard(), replica.epoch(), replica.isPrimary(), replica.serves(), complete,
+                replica.storage().lastSeq(), replica.committed(), replica.storage().bytes(), lag(replica)));
       }
     }
     return shards;

@@ -86,8 +86,11 @@ final class PeerLink {
   }
 
   /** When beacon {@code n} of this connection was sent; null if that is not known (any more). */
-  @Nullable Long sentAt(long n) {
-    return n < 0 || n >= beacons || n < beacons - BEACONS_KEPT ? null : beaconSentAt[(int) (n % BEACONS_KEPT)];
+  @Nullable
+  Long sentAt(long n) {
+    return n < 0 || n >= beacons || n < beacons - BEACONS_KEPT
+        ? null
+        : beaconSentAt[(int) (n % BEACONS_KEPT)];
   }
 
   boolean silentFor(long ms, long now) {

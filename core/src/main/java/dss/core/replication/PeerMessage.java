@@ -43,7 +43,7 @@ public sealed interface PeerMessage {
    * @param committed the primary's committed seq
    */
   record Append(int shard, long epoch, long prevEpoch, long prevSeq, List<Entry> entries, long committed,
-    long copyId) {
+      long copyId) {
     public Append {
       entries = List.copyOf(entries);
     }
@@ -72,8 +72,9 @@ public sealed interface PeerMessage {
    *
    * @param data null in the last message of a copy, which tells the position instead
    */
-  record CopyChunk(int shard, long epoch, long copyId, int number, byte @Nullable [] data, long endEpoch, long endSeq,
-    long endTime) implements PeerMessage {}
+  record CopyChunk(int shard, long epoch, long copyId, int number, byte @Nullable [] data, long endEpoch,
+      long endSeq,
+      long endTime) implements PeerMessage {}
 
   /** Chunk {@code number} was taken in; of the last message: the copy is complete and durable. */
   record CopyAck(int shard, long epoch, long copyId, int number) implements PeerMessage {}

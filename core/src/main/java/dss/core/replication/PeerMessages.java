@@ -29,7 +29,7 @@ final class PeerMessages {
     for (Append a : frame.appends()) {
       var entries = a.entries().stream().map(Entry::copy).toList();
       appends.add(
-        new Append(a.shard(), a.epoch(), a.prevEpoch(), a.prevSeq(), entries, a.committed(), a.copyId()));
+          new Append(a.shard(), a.epoch(), a.prevEpoch(), a.prevSeq(), entries, a.committed(), a.copyId()));
     }
     return new AppendFrame(frame.n(), appends);
   }

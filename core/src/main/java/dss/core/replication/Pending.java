@@ -25,12 +25,13 @@ final class Pending {
     final @Nullable RequestId id;
     final long deadline;
     /** Repeats of the same request, which get its outcome. */
-    @Nullable List<Call> repeats;
+    @Nullable
+    List<Call> repeats;
     /** A marker whose read has asked the disk for its key. */
     boolean warming;
 
     private Op(long seq, long epoch, @Nullable Call call, @Nullable Reply reply, boolean marker,
-      @Nullable RequestId id, long deadline) {
+        @Nullable RequestId id, long deadline) {
       this.seq = seq;
       this.epoch = epoch;
       this.call = call;
@@ -40,7 +41,8 @@ final class Pending {
       this.deadline = deadline;
     }
 
-    static Op write(long seq, long epoch, @Nullable Call call, Reply reply, @Nullable RequestId id, long deadline) {
+    static Op write(long seq, long epoch, @Nullable Call call, Reply reply, @Nullable RequestId id,
+        long deadline) {
       return new Op(seq, epoch, call, reply, false, id, deadline);
     }
 
@@ -72,7 +74,8 @@ final class Pending {
     ops.addLast(op);
   }
 
-  @Nullable Op peek() {
+  @Nullable
+  Op peek() {
     return ops.peekFirst();
   }
 
@@ -92,7 +95,8 @@ final class Pending {
   }
 
   /** The write under way with this request id. */
-  @Nullable Op find(RequestId id) {
+  @Nullable
+  Op find(RequestId id) {
     for (Op op : ops) {
       if (id.equals(op.id)) {
         return op;

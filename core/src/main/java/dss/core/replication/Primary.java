@@ -145,7 +145,7 @@ final class Primary {
     long now = node().now();
     for (Follower follower : followers.values()) {
       if (isEffective(follower.link.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS)
-        && !follower.link.leaseHolds(now)) {
+          && !follower.link.leaseHolds(now)) {
         return false;
       }
     }
@@ -175,7 +175,8 @@ final class Primary {
     if (serving) {
       return;
     }
-    boolean logCommitted = storage().appliedSeq() >= noOpSeq || node().bug(PlantedBug.SERVES_BEFORE_LOG_COMMITTED);
+    boolean logCommitted = storage().appliedSeq() >= noOpSeq
+        || node().bug(PlantedBug.SERVES_BEFORE_LOG_COMMITTED);
     boolean passed = barrier.passed(node().now(), node().links()) || node().bug(PlantedBug.BARRIER_IGNORED);
     if (logCommitted && passed) {
       serving = true;
@@ -215,7 +216,7 @@ final class Primary {
     }
     long now = node().now();
     if (follower.mismatch(message.last(), message.needCopy(), message.copyId(), now)
-      && !isEffective(from.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
+        && !isEffective(from.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
       beginCopy(follower, now);
     }
   }
@@ -300,7 +301,8 @@ final class Primary {
       return false;
     }
     for (Follower follower : followers.values()) {
-      if (follower.copy != null || (follower.link.connected && follower.owes()) || follower.committedIsNews()) {
+      if (follower.copy != null || (follower.link.connected && follower.owes())
+          || follower.committedIsNews()) {
         return false;
       }
     }

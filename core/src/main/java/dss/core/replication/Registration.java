@@ -43,7 +43,7 @@ public final class Registration {
     if (node.bug(PlantedBug.BOOT_COUNTS_UNREGISTERED_STARTS)) {
       ServerIdentity now = storage.identity();
       storage.saveIdentity(new ServerIdentity(now.clusterId(), now.shards(), now.serverId(), now.diskId(),
-        now.boot() + 1, now.unconfirmed()));
+          now.boot() + 1, now.unconfirmed()));
     }
   }
 
@@ -55,7 +55,7 @@ public final class Registration {
     nonces.add(fresh);
     nonces = nonces.subList(Math.max(0, nonces.size() - NONCES_KEPT), nonces.size());
     storage.saveIdentity(
-      new ServerIdentity(id.clusterId(), id.shards(), id.serverId(), id.diskId(), id.boot(), nonces));
+        new ServerIdentity(id.clusterId(), id.shards(), id.serverId(), id.diskId(), id.boot(), nonces));
   }
 
   boolean registered() {
@@ -82,7 +82,7 @@ public final class Registration {
     if (!registered) {
       ServerIdentity id = storage.identity();
       storage.saveIdentity(new ServerIdentity(state.clusterId(), state.shards(), id.serverId(), id.diskId(),
-        server.boot(), List.of()));
+          server.boot(), List.of()));
       registered = true;
     }
     return true;
@@ -94,8 +94,9 @@ public final class Registration {
       return;
     }
     ServerIdentity id = storage.identity();
-    storage.saveIdentity(new ServerIdentity(id.clusterId(), id.shards(), id.serverId(), host.random(), knownBoot,
-      id.unconfirmed()));
+    storage
+        .saveIdentity(new ServerIdentity(id.clusterId(), id.shards(), id.serverId(), host.random(), knownBoot,
+            id.unconfirmed()));
     drawNonce(host.random());
   }
 }

@@ -79,7 +79,8 @@ final class Replica {
     return backup;
   }
 
-  @Nullable Primary primary() {
+  @Nullable
+  Primary primary() {
     return primary;
   }
 
@@ -122,7 +123,7 @@ final class Replica {
     if (row.fresh() && storage.mark() == Mark.ABSENT) {
       found();
     } else if (!founding && storage.mark() != Mark.COMPLETE
-      && !(storage.mark() == Mark.COPYING && node.bug(PlantedBug.INTERRUPTED_COPY_IS_COMPLETE))) {
+        && !(storage.mark() == Mark.COPYING && node.bug(PlantedBug.INTERRUPTED_COPY_IS_COMPLETE))) {
       node.broken("shard " + shard() + ": made primary with a copy that is " + storage.mark());
     } else if (!founding) {
       deposed = false;
@@ -250,7 +251,7 @@ final class Replica {
   private boolean redirect(Call call) {
     boolean successorUnheard = deposed && row.primary() != Row.NONE;
     boolean cutOff = row.inSync(node.self()) && row.primary() != Row.NONE && row.primary() != node.self()
-      && !node.link(row.primary()).connected;
+        && !node.link(row.primary()).connected;
     if (successorUnheard || cutOff || row.primary() == node.self()) {
       return false;
     }
@@ -260,8 +261,8 @@ final class Replica {
 
   private Reply movedOrNotServed(@Nullable Call call) {
     return call == null || row.primary() == Row.NONE
-      ? Refusals.NOT_SERVED
-      : Refusals.moved(call.command().slot(), node.clusterState().server(row.primary()));
+        ? Refusals.NOT_SERVED
+        : Refusals.moved(call.command().slot(), node.clusterState().server(row.primary()));
   }
 
   private void park(Call call) {

@@ -68,7 +68,8 @@ final class ShardView implements View {
     int last = -1;
     int at = entry.firstEffect();
     for (int i = 0; i < entry.effects(); i++) {
-      if (Entry.effectOp(array, at) == Effect.CLEAR || Entry.effectIsOf(array, at, Effect.HEADER, hash, key)) {
+      if (Entry.effectOp(array, at) == Effect.CLEAR
+          || Entry.effectIsOf(array, at, Effect.HEADER, hash, key)) {
         last = at;
       }
       at = entry.nextEffect(at);
@@ -80,7 +81,7 @@ final class ShardView implements View {
       return Value.ABSENT;
     }
     return new Value(Entry.effectType(array, last), entry.seq(), entry.seq(), Entry.expireAt(array, last),
-      Bytes.copyOf(array, Entry.valueAt(array, last), Entry.valueLength(array, last)));
+        Bytes.copyOf(array, Entry.valueAt(array, last), Entry.valueLength(array, last)));
   }
 
   /** Keys found past their time. */

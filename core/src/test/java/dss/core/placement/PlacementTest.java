@@ -33,7 +33,7 @@ class PlacementTest {
         counts.merge(shard.get(i), 1, Integer::sum);
       }
     }
-    return new int[] {Collections.min(counts.values()), Collections.max(counts.values())};
+    return new int[]{Collections.min(counts.values()), Collections.max(counts.values())};
   }
 
   private static void assertEven(List<List<Integer>> placed, int servers) {

@@ -1,0 +1,266 @@
+package dss.core.ecs;
+
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateCommand.PrimaryChange;
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The mind of the ECS: from what is to what is wanted, in small steps that may be repeated and cut off anywhere.
+ * Hears servers, and each tick says which changes of the cluster state are due; they are compare-and-set, so that a
+ * step that is lost, late or done twice does no harm. Keeps nothing that a successor could not learn again. Pure.
+ * Source: docs/architecture.md and docs/replication.md, Changes of the configuration.
+ */
+public final class Controller {
+  /** Members from which on beacons are rarer. */
+  private static final int MANY_MEMBERS = 16;
+  private static final int BEACON_MS = 100;
+  private static final int BEACON_OF_MANY_MS = 250;
+
+  private final PlantedBugs bugs;
+  private final Sessions sessions = new Sessions();
+  private final Wants wants = new Wants(sessions);
+  private ClusterState state;
+
+  public Controller(ClusterState state, PlantedBugs bugs) {
+    this.state = state;
+    this.bugs = bugs;
+  }
+
+  // ---- what it hears
+
+  /** The state after the last change; all ticks judge by it. */
+  public void stateChanged(ClusterState newState) {
+    if (newState.version() > state.version()) {
+      state = newState;
+    }
+  }
+
+  public ClusterState state() {
+    return state;
+  }
+
+  /** This ECS leads (again): everyone counts as heard of now. */
+  public void leading(long now) {
+    sessions.leading(now, bugs.has(PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE));
+  }
+
+  public void heard(int server, long boot, ServerReport report, long now) {
+    sessions.heard(server, boot, report, now);
+  }
+
+  public void sessionEnded(int server) {
+    sessions.ended(server);
+  }
+
+  /** A dial of the server, after its session ended, was refused: its process is gone. */
+  public void processGone(int server) {
+    sessions.gone(server);
+  }
+
+  // ---- what it does
+
+  /** The changes that are due now. */
+  public List<StateCommand> tick(long now) {
+    var due = new ArrayList<StateCommand>();
+    noteDown(now);
+    found(now, due);
+    promote(now, due);
+    settings(due);
+    wants.tick(state, now, due);
+    return due;
+  }
+
+  private void noteDown(long now) {
+    for (ServerInfo server : state.servers()) {
+      Sessions.Session session = sessions.of(server.number());
+      boolean down = sessions.isDown(server, now, state.settings().deadMs());
+      if (!down) {
+        session.downSince = Long.MAX_VALUE;
+      } else if (session.downSince > now) {
+        session.downSince = now;
+      }
+    }
+  }
+
+  private void found(long now, List<StateCommand> due) {
+    var unfounded = new ArrayList<Integer>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      if (state.row(shard).epoch() == 0) {
+        unfounded.add(shard);
+      }
+    }
+    for (ServerInfo member : state.members()) {
+      if (!unfounded.isEmpty() && !isDown(member, now)) {
+        due.add(new StateCommand.Found(member.number(), unfounded));
+        return;
+      }
+    }
+  }
+
+  private void promote(long now, List<StateCommand> due) {
+    var changes = new ArrayList<PrimaryChange>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      ServerInfo primary = state.server(row.primary());
+      if (primary == null || !isDown(primary, now)) {
+        continue;
+      }
+      int to = successor(row, primary, now);
+      if (to != Row.NONE) {
+        changes.add(new PrimaryChange(shard, row.epoch(), to));
+      }
+    }
+    if (!changes.isEmpty()) {
+      due.add(new StateCommand.Promote(changes));
+    }
+  }
+
+  /** A live member of inSync to which the primary is silent too; the preferred one first. */
+  private int successor(Row row, ServerInfo primary, long now) {
+    var candidates = new ArrayList<>(row.wanted());
+    candidates.addAll(row.inSync());
+    boolean anyone = bugs.has(PlantedBug.PROMOTE_OUTSIDE_IN_SYNC);
+    for (int to : candidates) {
+      ServerInfo server = state.server(to);
+      boolean may = row.inSync(to) || anyone;
+      if (to == primary.number() || !may || server == null || isDown(server, now)) {
+        continue;
+      }
+      boolean gone = sessions.of(primary.number()).gone;
+      if (gone || sessions.silentTo(primary.number(), to, now, state.settings().deadMs())) {
+        return to;
+      }
+    }
+    return Row.NONE;
+  }
+
+  private void settings(List<StateCommand> due) {
+    Settings settings = state.settings();
+    int members = state.members().size();
+    int copies = Math.min(settings.replicas(), members);
+    int minInSync = copies >= 3 ? 2 : 1;
+    if (minInSync > settings.minInSync() && !allHave(minInSync)) {
+      minInSync = settings.minInSync();
+    }
+    int beacon = members > MANY_MEMBERS ? BEACON_OF_MANY_MS : BEACON_MS;
+    Settings wanted = settings.withMinInSync(minInSync);
+    if (settings.beaconMs() == BEACON_MS || settings.beaconMs() == BEACON_OF_MANY_MS) {
+      wanted = wanted.withBeaconMs(beacon);
+    }
+    if (!wanted.equals(settings)) {
+      due.add(new StateCommand.SetSettings(wanted));
+    }
+  }
+
+  private boolean allHave(int inSync) {
+    for (int shard = 0; shard < state.shards(); shard++) {
+      if (state.row(shard).inSync().size() < inSync) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- what it knows
+
+  public boolean isDown(ServerInfo server, long now) {
+    return sessions.isDown(server, now, state.settings().deadMs());
+  }
+
+  /** What the server said last; nothing before it said anything to this ECS. */
+  public ServerReport report(int server) {
+    return sessions.of(server).report;
+  }
+
+  public boolean hasSession(int server) {
+    return sessions.of(server).open;
+  }
+
+  /** Why this server may not be removed, as a sentence; empty where it may. */
+  public String refusalToRemove(ServerInfo server, long now) {
+    if (!server.member()) {
+      return server.resp() + " is not a member";
+    }
+    long live = state.members().stream().filter(m -> m.number() != server.number() && !isDown(m, now))
+        .count();
+    if (live == 0) {
+      return server.resp() + " is the last live member: add another server first";
+    }
+    if (live < state.settings().minInSync()) {
+      return "only " + live + " live members would remain, and " + state.settings().minInSync()
+          + " copies must stay in sync: add a server first";
+    }
+    if (isDown(server, now)) {
+      for (int shard = 0; shard < state.shards(); shard++) {
+        Row row = state.row(shard);
+        if (row.inSync().equals(List.of(server.number()))) {
+          return server.resp() + " is down and alone holds acknowledged writes of shard " + shard
+              + ": start it again first";
+        }
+      }
+    }
+    return "";
+  }
+
+  public ServerStatus status(ServerInfo server, long now) {
+    if (isDown(server, now)) {
+      return ServerStatus.DOWN;
+    }
+    boolean named = false;
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.names(server.number())) {
+        named = true;
+        if (isMoving(row, server.number())) {
+          return ServerStatus.IN_TRANSFER;
+        }
+      }
+    }
+    if (wants.pendingFor(state, server.number())) {
+      return ServerStatus.IN_TRANSFER;
+    }
+    return server.member() || named ? ServerStatus.ACTIVATED : ServerStatus.STOPPED;
+  }
+
+  private static boolean isMoving(Row row, int server) {
+    boolean comesOrGoes = row.inSync(server) != row.wants(server);
+    boolean primaryMoves = !row.wanted().isEmpty() && row.primary() != row.wanted().get(0)
+        && (row.primary() == server || row.wanted().get(0) == server);
+    return comesOrGoes || primaryMoves;
+  }
+
+  /**
+   * Nothing moves and nothing needs to: every row is as wanted, every live server has applied this state and every
+   * primary has said that it serves.
+   */
+  public boolean isBalanced(long now) {
+    if (!wants.isSettled(state)) {
+      return false;
+    }
+    for (ServerInfo server : state.servers()) {
+      if (!isDown(server, now) && report(server.number()).version() < state.version()) {
+        return false;
+      }
+    }
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.epoch() == 0 && state.members().isEmpty()) {
+        continue;
+      }
+      Long served = report(row.primary()).serving().get(shard);
+      boolean asWanted = !row.wanted().isEmpty() && row.primary() == row.wanted().get(0)
+          && row.inSync().size() == row.wanted().size() && row.inSync().containsAll(row.wanted());
+      if (!asWanted || served == null || served < row.epoch()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

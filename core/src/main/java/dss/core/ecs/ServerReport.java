@@ -1,0 +1,39 @@
+package dss.core.ecs;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server tells the ECS in a heartbeat.
+ *
+ * @param version of the cluster state it has applied
+ * @param silence for each other server how long it has been silent, ms; {@link #GONE}: its process is known gone
+ * @param serving shards it serves, each with the epoch in which it does
+ * @param copies what it holds, in bulk
+ * @param transfers copies it sends
+ * @param diskLow its disk is below its reserve: nothing more is placed there
+ */
+public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer, Long> serving,
+    Copies copies,
+    List<Transfer> transfers, boolean diskLow) {
+  public static final long GONE = Long.MAX_VALUE;
+  public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(), new Copies(0, 0, 0, 0),
+      List.of(), false);
+
+  public ServerReport {
+    silence = Map.copyOf(silence);
+    serving = Map.copyOf(serving);
+    transfers = List.copyOf(transfers);
+  }
+
+  /**
+   * @param primaries shards it is primary of
+   * @param keys keys in them
+   * @param bytes of all its copies
+   * @param lagMs how far its slowest backup is behind
+   */
+  public record Copies(int primaries, long keys, long bytes, long lagMs) {}
+
+  /** A copy on its way out; {@code done} 0..1. */
+  public record Transfer(int shard, int to, double done, long bytesSent) {}
+}

@@ -1,0 +1,170 @@
+package dss.core.ecs;
+
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateCommand.WantChange;
+import dss.core.placement.Placement;
+import dss.core.placement.Placement.Site;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Where copies are wanted. A plan is made when the servers that may hold copies change, and carried into the rows a
+ * bounded number of shards at a time, the most endangered first. A plan that is lost with its ECS is made again: placement is sticky.
+ */
+final class Wants {
+  /** Shards that may be on the move at once. */
+  private static final int MOVING_AT_MOST = 64;
+
+  private final Sessions sessions;
+  private List<List<Integer>> plan = List.of();
+  private Set<Integer> planned = Set.of();
+  private int plannedCopies;
+
+  Wants(Sessions sessions) {
+    this.sessions = sessions;
+  }
+
+  void tick(ClusterState state, long now, List<StateCommand> due) {
+    replan(state, now);
+    if (plan.isEmpty()) {
+      return;
+    }
+    var changes = new ArrayList<WantChange>();
+    int moving = 0;
+    var waiting = new ArrayList<Integer>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.epoch() == 0) {
+        continue;
+      }
+      List<Integer> wanted = wantedNow(state, shard);
+      if (!row.wanted().equals(wanted)) {
+        if (movesNothing(row, wanted)) {
+          changes.add(new WantChange(shard, row.epoch(), wanted));
+        } else {
+          waiting.add(shard);
+        }
+      } else if (isOnTheMove(state, row, now)) {
+        moving++;
+      }
+    }
+    waiting.sort(Comparator.comparingInt(shard -> liveInSync(state, state.row(shard), now)));
+    for (int i = 0; i < waiting.size() && moving < MOVING_AT_MOST; i++, moving++) {
+      int shard = waiting.get(i);
+      changes.add(new WantChange(shard, state.row(shard).epoch(), wantedNow(state, shard)));
+    }
+    if (!changes.isEmpty()) {
+      due.add(new StateCommand.Want(changes));
+    }
+  }
+
+  /** Makes a new plan where other servers than the planned ones may hold copies now. */
+  private void replan(ClusterState state, long now) {
+    var sites = sites(state, now);
+    var servers = new TreeSet<Integer>();
+    sites.forEach(site -> servers.add(site.server()));
+    int copies = Math.min(state.settings().replicas(), state.members().size());
+    if (sites.isEmpty() || (servers.equals(planned) && copies == plannedCopies)) {
+      return;
+    }
+    var current = new ArrayList<List<Integer>>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      current.add(row.wanted().isEmpty() ? row.inSync() : row.wanted());
+    }
+    plan = new Placement(sites, copies).place(current);
+    planned = servers;
+    plannedCopies = copies;
+  }
+
+  /** Members that live; one that is down stays planned for until the repair delay is over. */
+  private List<Site> sites(ClusterState state, long now) {
+    var sites = new ArrayList<Site>();
+    for (ServerInfo member : state.members()) {
+      long downSince = sessions.of(member.number()).downSince;
+      boolean down = downSince != Long.MAX_VALUE && sessions.isDown(member, now, state.settings().deadMs());
+      boolean overdue = down && now - downSince >= state.settings().repairAfterMs();
+      boolean joins = !planned.contains(member.number());
+      if (!overdue && !(down && joins)) {
+        sites.add(new Site(member.number(), member.id(), member.resp().host(), member.zone()));
+      }
+    }
+    return sites;
+  }
+
+  /** The plan for a shard, servers that stop put last where another copy can lead. */
+  private List<Integer> wantedNow(ClusterState state, int shard) {
+    List<Integer> wanted = plan.get(shard);
+    ServerInfo first = state.server(wanted.get(0));
+    if (first == null || !first.stopping()) {
+      return wanted;
+    }
+    var order = new ArrayList<>(wanted);
+    for (int i = 1; i < order.size(); i++) {
+      ServerInfo other = state.server(order.get(i));
+      if (other != null && !other.stopping() && state.row(shard).inSync(order.get(i))) {
+        Collections.swap(order, 0, i);
+        return order;
+      }
+    }
+    return wanted;
+  }
+
+  private static boolean movesNothing(Row row, List<Integer> wanted) {
+    return row.inSync().containsAll(wanted) && wanted.containsAll(row.inSync());
+  }
+
+  private boolean isOnTheMove(ClusterState state, Row row, long now) {
+    for (int server : row.wanted()) {
+      ServerInfo info = state.server(server);
+      if (!row.inSync(server) && info != null && !sessions.isDown(info, now, state.settings().deadMs())) {
+        return true;
+      }
+    }
+    return row.inSync().size() > row.wanted().size();
+  }
+
+  private int liveInSync(ClusterState state, Row row, long now) {
+    int live = 0;
+    for (int server : row.inSync()) {
+      ServerInfo info = state.server(server);
+      live += info != null && !sessions.isDown(info, now, state.settings().deadMs()) ? 1 : 0;
+    }
+    return live;
+  }
+
+  /** Whether all rows are as planned. */
+  boolean isSettled(ClusterState state) {
+    if (plan.isEmpty()) {
+      return state.members().isEmpty();
+    }
+    for (int shard = 0; shard < state.shards(); shard++) {
+      if (!state.row(shard).wanted().equals(wantedNow(state, shard))) {
+        return false;
+      }
+    }
+    for (ServerInfo member : state.members()) {
+      if (!planned.contains(member.number())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the plan has something for (or against) this server that its row does not say yet. */
+  boolean pendingFor(ClusterState state, int server) {
+    for (int shard = 0; shard < plan.size(); shard++) {
+      if (plan.get(shard).contains(server) != state.row(shard).wants(server)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
