@@ -1,6 +1,8 @@
 package dss.core.cluster;
 
 import dss.core.cluster.StateEvent.RowChange;
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,9 +35,14 @@ public final class Changes {
     }
   }
 
+  /** Decides; in a product no bug is planted. */
   public static Decision decide(ClusterState state, StateCommand command) {
+    return decide(state, command, PlantedBugs.NONE);
+  }
+
+  public static Decision decide(ClusterState state, StateCommand command, PlantedBugs bugs) {
     return switch (command) {
-      case StateCommand.Register c -> Registrations.decide(state, c);
+      case StateCommand.Register c -> Registrations.decide(state, c, bugs);
       case StateCommand.SetMember c -> setMember(state, c);
       case StateCommand.Forget c -> forget(state, c);
       case StateCommand.SetStopping c -> setStopping(state, c);
@@ -47,10 +54,10 @@ public final class Changes {
           ? Decision.of()
           : Decision.of(new StateEvent.EcsMoved(c.ecs()));
       case StateCommand.Found c -> found(state, c);
-      case StateCommand.SetInSync c -> setInSync(state, c);
+      case StateCommand.SetInSync c -> setInSync(state, c, bugs);
       case StateCommand.Handover c -> handover(state, c);
-      case StateCommand.Promote c -> promote(state, c);
-      case StateCommand.Want c -> want(state, c);
+      case StateCommand.Promote c -> promote(state, c, bugs);
+      case StateCommand.Want c -> want(state, c, bugs);
     };
   }
 
@@ -93,13 +100,13 @@ public final class Changes {
     return rows(changes);
   }
 
-  private static Decision setInSync(ClusterState state, StateCommand.SetInSync c) {
+  private static Decision setInSync(ClusterState state, StateCommand.SetInSync c, PlantedBugs bugs) {
     var changes = new ArrayList<RowChange>();
     if (isBoot(state, c.server(), c.boot())) {
       for (StateCommand.InSyncChange change : c.changes()) {
         Row row = state.row(change.shard());
         if (row.epoch() == change.epoch() && row.primary() == c.server() && change.set().contains(c.server())
-            && boundsHold(state, row, change)) {
+            && bootsHold(state, row, change)) {
           changes.add(new RowChange(change.shard(), row.with(row.primary(), change.set())));
         }
       }
@@ -108,7 +115,7 @@ public final class Changes {
   }
 
   /** Each server new in the set is registered with the boot that the primary has heard. */
-  private static boolean boundsHold(ClusterState state, Row row, StateCommand.InSyncChange change) {
+  private static boolean bootsHold(ClusterState state, Row row, StateCommand.InSyncChange change) {
     for (int i = 0; i < change.set().size(); i++) {
       int server = change.set().get(i);
       if (!row.inSync(server) && !isBoot(state, server, change.boots().get(i))) {
@@ -135,10 +142,22 @@ public final class Changes {
     return rows(changes);
   }
 
-  private static Decision promote(ClusterState state, StateCommand.Promote c) {
+  private static Decision promote(ClusterState state, StateCommand.Promote c, PlantedBugs bugs) {
     var changes = new ArrayList<RowChange>();
     for (StateCommand.PrimaryChange change : c.changes()) {
-      addIfMay(state, change, changes);
+      Row row = state.row(change.shard());
+      if (bugs.has(PlantedBug.PROMOTE_OUTSIDE_IN_SYNC) && row.epoch() == change.epoch() && !row.inSync(change.to())) {
+        var set = new ArrayList<>(row.inSync());
+        set.add(change.to());
+        changes.add(new RowChange(change.shard(), row.with(change.to(), set)));
+      } else if (bugs.has(PlantedBug.PROMOTE_THROWS_OUT_OLD_PRIMARY) && row.epoch() == change.epoch()
+        && row.inSync(change.to())) {
+        var set = new ArrayList<>(row.inSync());
+        set.remove((Integer) row.primary());
+        changes.add(new RowChange(change.shard(), row.with(change.to(), set)));
+      } else {
+        addIfMay(state, change, changes);
+      }
     }
     return rows(changes);
   }
@@ -151,12 +170,14 @@ public final class Changes {
     }
   }
 
-  private static Decision want(ClusterState state, StateCommand.Want c) {
+  private static Decision want(ClusterState state, StateCommand.Want c, PlantedBugs bugs) {
     var changes = new ArrayList<RowChange>();
     for (StateCommand.WantChange change : c.changes()) {
       Row row = state.row(change.shard());
       if (row.epoch() == change.epoch() && row.epoch() > 0 && !row.wanted().equals(change.wanted())) {
-        changes.add(new RowChange(change.shard(), row.withWanted(change.wanted())));
+        changes.add(new RowChange(change.shard(), bugs.has(PlantedBug.WANT_KEEPS_EPOCH)
+          ? new Row(row.epoch(), row.primary(), row.inSync(), change.wanted(), row.lost(), row.fresh())
+          : row.withWanted(change.wanted())));
       }
     }
     return rows(changes);

@@ -3,6 +3,8 @@ package dss.core.cluster;
 import dss.core.cluster.Changes.Decision;
 import dss.core.cluster.Changes.Outcome;
 import dss.core.cluster.StateEvent.RowChange;
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +15,7 @@ import java.util.List;
 final class Registrations {
   private Registrations() {}
 
-  static Decision decide(ClusterState state, StateCommand.Register c) {
+  static Decision decide(ClusterState state, StateCommand.Register c, PlantedBugs bugs) {
     ServerInfo known = state.serverById(c.id());
     if (known == null) {
       var server = new ServerInfo(state.numbersGiven() + 1, c.id(), c.diskId(), c.boot(), c.nonce(), c.resp(),
@@ -21,33 +23,50 @@ final class Registrations {
       return new Decision(List.of(new StateEvent.ServerChanged(server)),
           new Outcome.Registered(server.number()));
     }
-    if (known.nonce() == c.nonce()) {
-      return new Decision(List.of(), new Outcome.Registered(known.number()));
+    if (known.nonce() == c.nonce() || (bugs.has(PlantedBug.EQUAL_BOOT_IS_REPEAT) && known.boot() == c.boot())) {
+      return bugs.has(PlantedBug.EQUAL_BOOT_IS_REPEAT) && known.nonce() != c.nonce()
+        ? accept(state, known, c, false, bugs)
+        : repeat(state, known, bugs);
     }
-    boolean unheardAnswer = known.boot() == c.boot() && known.diskId() == c.diskId()
+    boolean accepted = bugs.has(PlantedBug.ROLLED_BACK_DISK_ACCEPTED);
+    boolean unheardAnswer = accepted || known.boot() == c.boot() && known.diskId() == c.diskId()
         && c.unconfirmed().contains(known.nonce());
     if (c.boot() <= known.boot() && !unheardAnswer) {
       return new Decision(List.of(), new Outcome.Refused(known.boot()));
     }
+    return accept(state, known, c, known.diskId() != c.diskId() && !bugs.has(PlantedBug.WIPED_DISK_ACCEPTED), bugs);
+  }
+
+  private static Decision repeat(ClusterState state, ServerInfo known, PlantedBugs bugs) {
+    List<RowChange> changes =
+      bugs.has(PlantedBug.REPEATED_REGISTER_STRIPS) ? rowsAfter(state, known.number(), true, bugs) : List.of();
+    return new Decision(changes.isEmpty() ? List.of() : List.of(new StateEvent.RowsChanged(changes)),
+      new Outcome.Registered(known.number()));
+  }
+
+  private static Decision accept(ClusterState state, ServerInfo known, StateCommand.Register c, boolean strips,
+    PlantedBugs bugs) {
+    long boot = Math.max(known.boot(), c.boot());
     var server = new ServerInfo(known.number(), known.id(), c.diskId(), c.boot(), c.nonce(), c.resp(),
         c.peer(),
         c.zone(), known.member(), false);
     var events = new ArrayList<StateEvent>();
     events.add(new StateEvent.ServerChanged(server));
-    var changes = rowsAfter(state, known.number(), known.diskId() != c.diskId());
+    var changes = rowsAfter(state, known.number(), strips, bugs);
     if (!changes.isEmpty()) {
       events.add(new StateEvent.RowsChanged(changes));
     }
     return new Decision(events, new Outcome.Registered(known.number()));
   }
 
-  private static List<RowChange> rowsAfter(ClusterState state, int server, boolean otherDisk) {
+  private static List<RowChange> rowsAfter(ClusterState state, int server, boolean otherDisk,
+    PlantedBugs bugs) {
     var changes = new ArrayList<RowChange>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
       if (otherDisk && row.inSync(server)) {
         changes.add(new RowChange(shard, stripped(row, server)));
-      } else if (row.primary() == server) {
+      } else if (row.primary() == server && !bugs.has(PlantedBug.NO_NEW_EPOCH_FOR_NEW_BOOT)) {
         changes.add(new RowChange(shard, row.nextEpoch()));
       }
     }

@@ -1,0 +1,214 @@
+package dss.sim;
+
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.StateCommand;
+import dss.core.entry.Entry;
+import dss.core.storage.Mark;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The invariants of docs/replication.md, looked at after every event. */
+final class Checks {
+  private record Place(int shard, long seq) {}
+
+  private record Era(int shard, long epoch) {}
+
+  private record Creator(int server, long boot) {}
+
+  private record Digest(long epoch, int hash) {}
+
+  private final Cluster cluster;
+  private final Map<Place, Digest> committed = new HashMap<>();
+  private final Map<Era, Creator> creators = new HashMap<>();
+  private final Map<Integer, Long> acknowledged = new HashMap<>();
+  private final Map<Integer, Digest> acknowledgedEntry = new HashMap<>();
+  long acknowledgements;
+  private long events;
+
+  Checks(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** 1: at most one server could serve a read of a shard at this instant. */
+  void afterEvent() {
+    events++;
+    for (int shard = 0; shard < cluster.profile.shards(); shard++) {
+      SimServer reader = null;
+      for (SimServer server : cluster.servers) {
+        if (server.number() != 0 && server.process().running() && server.node().status().couldRead(shard)) {
+          if (reader != null) {
+            cluster.violation("two servers could read shard " + shard + ": " + reader.index + " and " + server.index);
+          }
+          reader = server;
+        }
+      }
+    }
+  }
+
+  long events() {
+    return events;
+  }
+
+  /** 5: entries of one (shard, epoch) are created by one server in one boot. */
+  void appended(SimServer server, Entry entry) {
+    var era = new Era(entry.shard(), entry.epoch());
+    Row row = server.number() == 0 || server.node().stateInEffect() == null ? null
+      : server.node().stateInEffect().row(entry.shard());
+    boolean creates = row != null && row.primary() == server.number() && row.epoch() == entry.epoch();
+    if (creates) {
+      var creator = new Creator(server.index, server.node().boot());
+      Creator known = creators.putIfAbsent(era, creator);
+      if (known != null && !known.equals(creator)) {
+        cluster.violation("two creators of shard " + entry.shard() + " epoch " + entry.epoch() + ": " + known + " and "
+          + creator);
+      }
+    }
+  }
+
+  /** 2 and 3: what is committed anywhere is the same everywhere; nothing is applied that is not durable. */
+  void applied(SimServer server, Entry entry, boolean durable) {
+    if (!durable) {
+      cluster.violation("server " + server.index + " applied " + entry + " before it was on its disk");
+    }
+    Digest digest = digest(entry);
+    Digest known = committed.putIfAbsent(new Place(entry.shard(), entry.seq()), digest);
+    if (known != null && !known.equals(digest)) {
+      cluster.violation("server " + server.index + " commits another entry than was committed before: " + entry
+        + ", known epoch " + known.epoch());
+    }
+  }
+
+  private static Digest digest(Entry entry) {
+    byte[] bytes = Arrays.copyOfRange(entry.array(), entry.offset(), entry.offset() + entry.length());
+    return new Digest(entry.epoch(), Arrays.hashCode(bytes));
+  }
+
+  /** A write of this shard was acknowledged by this server: all it has applied must survive. */
+  void acknowledged(SimServer server, int shard) {
+    acknowledgements++;
+    if (server.number() == 0) {
+      return;
+    }
+    long seq = server.storage().shard(shard).appliedSeq();
+    if (seq > acknowledged.getOrDefault(shard, 0L)) {
+      acknowledged.put(shard, seq);
+      Digest digest = committed.get(new Place(shard, seq));
+      if (digest != null) {
+        acknowledgedEntry.put(shard, digest);
+      }
+      holders(cluster.ecs.state(), shard);
+    }
+  }
+
+  void stateChanged(ClusterState before, ClusterState after, StateCommand command) {
+    if (!(command instanceof StateCommand.Register)) {
+      cluster.trace("v" + after.version(), null, brief(command));
+    }
+    for (int shard = 0; shard < after.shards(); shard++) {
+      if (before.row(shard) == after.row(shard)) {
+        continue;
+      }
+      Row row = after.row(shard);
+      cluster.trace("row", null, shard + " " + row);
+      boolean changed = before.row(shard).epoch() != row.epoch();
+      if (!changed && !cluster.bugs.has(dss.core.planted.PlantedBug.WANT_KEEPS_EPOCH)) {
+        cluster.violation("row of shard " + shard + " changed without a new epoch");
+      }
+      if (row.lost() && !before.row(shard).lost()) {
+        lost(shard);
+      }
+      holders(after, shard);
+    }
+  }
+
+  private static String brief(StateCommand command) {
+    String text = command.toString();
+    return text.length() > 160 ? text.substring(0, 160) + "..." : text;
+  }
+
+  /** Announced, never silent: what was acknowledged may be gone now. */
+  private void lost(int shard) {
+    acknowledged.remove(shard);
+    acknowledgedEntry.remove(shard);
+    lostShards++;
+  }
+
+  int lostShards;
+
+  /** 4 and 6: each in inSync whose disk is the registered one has a complete copy with all that was acknowledged. */
+  private void holders(ClusterState state, int shard) {
+    Row row = state.row(shard);
+    if (row.lost() || row.fresh()) {
+      return;
+    }
+    for (int number : row.inSync()) {
+      SimServer server = cluster.byNumber(number);
+      ServerInfo info = state.server(number);
+      if (server == null || info == null || server.disk.identity.diskId() != info.diskId()
+        || server.disk.identity.boot() + 1 < info.boot() || isOlderImage(server, info)) {
+        continue;
+      }
+      String fault = fault(server, shard);
+      if (!fault.isEmpty()) {
+        cluster.violation("server " + server.index + " is in sync for shard " + shard + " but " + fault);
+      }
+    }
+  }
+
+  /** An image of an earlier boot, put back while its start is not registered yet. */
+  private static boolean isOlderImage(SimServer server, ServerInfo info) {
+    return server.disk.identity.boot() < info.boot() && server.number() == 0;
+  }
+
+  private String fault(SimServer server, int shard) {
+    var storage = server.alive() ? server.storage() : new SimStorage(server, server.disk);
+    SimShard copy = storage.simShard(shard);
+    if (copy.mark() != Mark.COMPLETE) {
+      return "its copy is " + copy.mark();
+    }
+    long seq = acknowledged.getOrDefault(shard, 0L);
+    if (copy.durableSeq() < seq) {
+      return "it has only " + copy.durableSeq() + " of " + seq + " on disk";
+    }
+    Digest digest = acknowledgedEntry.get(shard);
+    if (digest != null && seq > copy.baseSeq() && seq <= copy.lastSeq() && !digest(copy.entry(seq)).equals(digest)) {
+      return "its entry " + seq + " is another one than was acknowledged";
+    }
+    return "";
+  }
+
+  /** 8: some time after all faults have ended. Describes what is not well; empty when all is. */
+  String unhealed() {
+    ClusterState state = cluster.ecs.state();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.lost() || row.epoch() == 0) {
+        continue;
+      }
+      if (row.wanted().isEmpty() || row.primary() != row.wanted().get(0) || row.inSync().size() != row.wanted().size()
+        || !row.inSync().containsAll(row.wanted())) {
+        return "shard " + shard + " is not as wanted: " + row;
+      }
+      SimServer primary = cluster.byNumber(row.primary());
+      if (primary == null || primary.number() == 0 || !primary.node().status().couldRead(shard)) {
+        return "shard " + shard + " is not served: " + row;
+      }
+      for (int number : row.inSync()) {
+        SimServer server = cluster.byNumber(number);
+        if (server == null || server.number() == 0) {
+          return "shard " + shard + " wants a server that is away: " + row;
+        }
+        SimShard a = primary.storage().simShard(shard);
+        SimShard b = server.storage().simShard(shard);
+        if (a.appliedSeq() != b.appliedSeq() || !a.values().equals(b.values())) {
+          return "copies of shard " + shard + " differ: " + a.appliedSeq() + " on " + primary.index + ", "
+            + b.appliedSeq() + " on " + server.index;
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,113 @@
+package dss.sim;
+
+import dss.core.cluster.ServerInfo;
+import dss.core.command.Evaluator;
+import dss.core.planted.PlantedBugs;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One simulated cluster: the real core of each server and of the ECS on virtual time. */
+final class Cluster {
+  /** Stands for the ECS where servers go by index. */
+  static final int ECS = -1;
+  private static final int TRACE_LINES = 200;
+  private static final long DIAL_MICROS = 100_000;
+
+  final Profile profile;
+  final Scheduler scheduler;
+  final PlantedBugs bugs;
+  final Evaluator evaluator;
+  final List<SimServer> servers = new ArrayList<>();
+  final Network network;
+  final SimEcs ecs;
+  final Checks checks;
+  private final ArrayDeque<String> trace = new ArrayDeque<>();
+  private long traceHash = 1;
+  private @Nullable String violation;
+
+  Cluster(long seed, Profile profile, PlantedBugs bugs, Evaluator evaluator) {
+    this.profile = profile;
+    this.bugs = bugs;
+    this.evaluator = evaluator;
+    this.scheduler = new Scheduler(seed);
+    this.network = new Network(this);
+    this.checks = new Checks(this);
+    this.ecs = new SimEcs(this);
+    for (int i = 0; i < profile.servers(); i++) {
+      servers.add(new SimServer(this, i));
+    }
+  }
+
+  void start() {
+    ecs.start();
+    for (SimServer server : servers) {
+      startServer(server);
+    }
+    dial();
+  }
+
+  void startServer(SimServer server) {
+    if (!server.alive()) {
+      server.start();
+      ecs.heartbeat(server);
+    }
+  }
+
+  private void dial() {
+    network.dialAll();
+    scheduler.after(DIAL_MICROS, this::dial);
+  }
+
+  /** One way through the network, microseconds: mostly short, now and then not. */
+  long delay() {
+    return scheduler.chance(0.02) ? scheduler.between(1_000, 50_000) : scheduler.between(100, 400);
+  }
+
+  long randomId() {
+    return scheduler.random.nextLong() | 1;
+  }
+
+  @Nullable SimServer byNumber(int number) {
+    ServerInfo info = ecs.state().server(number);
+    if (info != null) {
+      for (SimServer server : servers) {
+        if (server.id.equals(info.id())) {
+          return server;
+        }
+      }
+    }
+    return null;
+  }
+
+  void violation(String what) {
+    if (violation == null) {
+      violation = what;
+      trace("VIOLATION", null, what);
+    }
+  }
+
+  @Nullable String violation() {
+    return violation;
+  }
+
+  void trace(String what, @Nullable SimServer server, String detail) {
+    String line = String.format("%10.3f ms %s%s %s", scheduler.now() / 1000.0, what,
+      server == null ? "" : " s" + server.index, detail);
+    traceHash = traceHash * 31 + line.hashCode();
+    trace.addLast(line);
+    if (trace.size() > TRACE_LINES) {
+      trace.removeFirst();
+    }
+  }
+
+  /** A digest of all that was traced: the same for the same seed. */
+  long traceHash() {
+    return traceHash;
+  }
+
+  List<String> trace() {
+    return new ArrayList<>(trace);
+  }
+}

@@ -1,0 +1,181 @@
+package dss.sim;
+
+import dss.core.cluster.Address;
+import dss.core.cluster.StateCommand;
+import dss.core.replication.Host;
+import dss.core.replication.Node;
+import dss.core.replication.NodeSettings;
+import dss.core.replication.PeerMessage;
+import dss.core.storage.ServerIdentity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One server: a disk that stays, processes that come and go over it, a clock of its own. */
+final class SimServer {
+  final Cluster cluster;
+  final int index;
+  final String id;
+  SimDisk disk;
+  private SimProcess process;
+  private @Nullable SimStorage storage;
+  private @Nullable Node node;
+  /** Clock rate in millionths off the true one, and an offset: clocks of servers are not alike. */
+  private final double rate;
+  private final long offsetMicros;
+  private final long wallOffsetMicros;
+
+  SimServer(Cluster cluster, int index) {
+    this.cluster = cluster;
+    this.index = index;
+    this.id = String.format("%040x", index + 1);
+    this.disk = freshDisk();
+    this.process = new SimProcess(cluster.scheduler, () -> {});
+    process.kill();
+    rate = 1 + (cluster.scheduler.random.nextDouble() - 0.5) * 0.08;
+    offsetMicros = cluster.scheduler.between(0, 1_000_000_000L);
+    wallOffsetMicros = cluster.scheduler.between(0, 200_000);
+  }
+
+  private SimDisk freshDisk() {
+    return new SimDisk(new ServerIdentity("", 0, id, cluster.randomId(), 0, List.of()));
+  }
+
+  SimProcess process() {
+    return process;
+  }
+
+  Node node() {
+    Node now = node;
+    if (now == null) {
+      throw new IllegalStateException("server " + index + " does not run");
+    }
+    return now;
+  }
+
+  SimStorage storage() {
+    SimStorage now = storage;
+    if (now == null) {
+      throw new IllegalStateException("server " + index + " does not run");
+    }
+    return now;
+  }
+
+  boolean alive() {
+    return process.alive();
+  }
+
+  /** The number it is registered under; 0 while its process is not. */
+  int number() {
+    return alive() && node != null ? node.self() : 0;
+  }
+
+  void start() {
+    if (alive()) {
+      return;
+    }
+    process = new SimProcess(cluster.scheduler, this::endTurn);
+    storage = new SimStorage(this, disk);
+    node = new Node(new SimHost(process), storage, cluster.evaluator, new NodeSettings(), new Address("s", 7001 + index),
+      new Address("s", 17001 + index), "", cluster.bugs);
+    node.start();
+    cluster.trace("start", this, "");
+    process.post(0, this, this::tick);
+  }
+
+  private void tick() {
+    node().tick();
+    process.post(Node.TICK_MS * 1000L, this, this::tick);
+  }
+
+  private void endTurn() {
+    node().endTurn();
+    if (storage().syncsInFlight() == 0) {
+      storage().sync();
+    }
+    if (cluster.scheduler.chance(0.0005)) {
+      storage().flush(cluster.scheduler.chance(0.5));
+    }
+    cluster.checks.afterEvent();
+  }
+
+  /** The process is gone at once, and with it what was not synced. */
+  void kill() {
+    if (alive()) {
+      process.kill();
+      disk.crash(cluster.scheduler);
+      cluster.trace("kill", this, "");
+      cluster.network.processEnded(this);
+    }
+  }
+
+  /** Another, empty disk under the same name. */
+  void wipe() {
+    kill();
+    disk = freshDisk();
+    cluster.trace("wipe", this, "");
+  }
+
+  void restore(SimDisk image) {
+    kill();
+    disk = image;
+    cluster.trace("restore", this, "boot " + image.identity.boot());
+  }
+
+  long nowMs() {
+    return (long) (cluster.scheduler.now() * rate + offsetMicros) / 1000;
+  }
+
+  private final class SimHost implements Host {
+    private final SimProcess of;
+
+    SimHost(SimProcess of) {
+      this.of = of;
+    }
+
+    @Override
+    public long nowMs() {
+      return SimServer.this.nowMs();
+    }
+
+    @Override
+    public long wallMicros() {
+      return 1_700_000_000_000_000L + cluster.scheduler.now() + wallOffsetMicros;
+    }
+
+    @Override
+    public long random() {
+      return cluster.randomId();
+    }
+
+    @Override
+    public void send(int server, long version, PeerMessage message) {
+      if (of.alive()) {
+        cluster.network.send(SimServer.this, server, version, message, false);
+      }
+    }
+
+    @Override
+    public void sendCopy(int server, long version, PeerMessage message) {
+      if (of.alive()) {
+        cluster.network.send(SimServer.this, server, version, message, true);
+      }
+    }
+
+    @Override
+    public void disconnect(int server) {
+      cluster.network.cut(SimServer.this, server);
+    }
+
+    @Override
+    public void request(StateCommand command) {
+      if (of.alive()) {
+        cluster.ecs.request(SimServer.this, command);
+      }
+    }
+
+    @Override
+    public void broken(String invariant) {
+      cluster.violation("server " + index + ": " + invariant);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dss.sim;
+
+import dss.core.entry.Entry;
+import dss.core.storage.ServerIdentity;
+import dss.core.storage.ShardStorage;
+import dss.core.storage.Storage;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The storage port over a {@link SimDisk}: one process's memory of it. */
+final class SimStorage implements Storage {
+  final SimDisk disk;
+  final SimServer server;
+  private final Map<Integer, SimShard> shards = new HashMap<>();
+  private int batches;
+  private int closed;
+  private long flusherFree;
+
+  SimStorage(SimServer server, SimDisk disk) {
+    this.server = server;
+    this.disk = disk;
+    this.closed = disk.log.size();
+    for (int shard = 0; shard < server.cluster.profile.shards(); shard++) {
+      shards.put(shard, new SimShard(this, shard));
+    }
+    for (int i = 0; i < disk.log.size(); i++) {
+      Entry entry = disk.log.get(i).entry();
+      simShard(entry.shard()).recover(entry, i);
+    }
+    shards.values().forEach(SimShard::recovered);
+  }
+
+  @Override
+  public ServerIdentity identity() {
+    return disk.identity;
+  }
+
+  @Override
+  public void saveIdentity(ServerIdentity identity) {
+    disk.identity = identity;
+  }
+
+  @Override
+  public void saveClusterState(byte[] state) {}
+
+  @Override
+  public ShardStorage shard(int shard) {
+    return simShard(shard);
+  }
+
+  SimShard simShard(int shard) {
+    SimShard found = shards.get(shard);
+    if (found == null) {
+      throw new IllegalArgumentException("shard " + shard);
+    }
+    return found;
+  }
+
+  @Override
+  public void sync() {
+    if (closed == disk.log.size()) {
+      return;
+    }
+    int upTo = disk.log.size();
+    closed = upTo;
+    batches++;
+    Scheduler scheduler = server.cluster.scheduler;
+    long delay = scheduler.between(200, 2_000) + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0);
+    server.process().post(delay, "log", () -> {
+      disk.synced = Math.max(disk.synced, upTo);
+      batches--;
+      server.node().synced();
+    });
+  }
+
+  @Override
+  public int syncsInFlight() {
+    return batches;
+  }
+
+  @Override
+  public boolean acceptsWrites() {
+    return true;
+  }
+
+  @Override
+  public boolean diskLow() {
+    return false;
+  }
+
+  /** Work of the flusher's thread: in order, some time later, lost with the process. */
+  void flusher(Runnable onDisk) {
+    Scheduler scheduler = server.cluster.scheduler;
+    flusherFree = Math.max(flusherFree, scheduler.now()) + scheduler.between(100, 3_000);
+    server.process().post(flusherFree - scheduler.now(), "flusher", onDisk);
+  }
+
+  /** Flushes what is applied of every shard, and sometimes lets the log of it go. */
+  void flush(boolean letLogGo) {
+    shards.values().forEach(shard -> shard.flush(letLogGo));
+  }
+}

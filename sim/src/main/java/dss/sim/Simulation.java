@@ -1,0 +1,111 @@
+package dss.sim;
+
+import dss.core.planted.PlantedBugs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One seed, from the founding of a cluster to its healing. */
+public final class Simulation {
+  /**
+   * What came of a seed.
+   *
+   * @param violation what was broken; null: nothing
+   * @param hash of the trace: the same for the same seed and bugs
+   * @param lost shards that were announced lost
+   */
+  public record Outcome(long seed, @Nullable String violation, long hash, List<String> trace, long operations,
+    long refused, long events, long virtualMicros, Map<String, Integer> faults, long promotions, long handovers,
+    int lost) {}
+
+  private final long seed;
+  private final Cluster cluster;
+  private final Faults faults;
+  private final List<SimClient> clients = new ArrayList<>();
+
+  private Simulation(long seed, PlantedBugs bugs) {
+    this.seed = seed;
+    Profile profile = Profile.of(seed);
+    this.cluster = new Cluster(seed, profile, bugs, new Commanding());
+    this.faults = new Faults(cluster);
+    for (int i = 0; i < profile.clients(); i++) {
+      clients.add(new SimClient(cluster, i));
+    }
+  }
+
+  /** Runs a seed; the same seed and bugs give the same outcome. */
+  public static Outcome run(long seed, PlantedBugs bugs) {
+    return new Simulation(seed, bugs).run();
+  }
+
+  private Outcome run() {
+    Profile profile = cluster.profile;
+    try {
+      cluster.start();
+      addMembers();
+      clients.forEach(SimClient::start);
+      faults.schedule();
+      long faultsEnd = 1_000_000 + profile.faultMicros();
+      runUntil(faultsEnd);
+      faults.heal();
+      runUntil(faultsEnd + profile.healMicros());
+      clients.forEach(SimClient::stop);
+      runUntil(faultsEnd + profile.healMicros() + 3_000_000);
+      if (cluster.violation() == null) {
+        checkEnd();
+      }
+    } catch (RuntimeException e) {
+      var at = e.getStackTrace();
+      cluster.violation("exception " + e + (at.length > 0 ? " at " + at[0] + " < " + at[Math.min(1, at.length - 1)] : ""));
+    }
+    return outcome();
+  }
+
+  private void addMembers() {
+    cluster.scheduler.at(1_300_000, () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
+    cluster.scheduler.at(1_900_000, () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
+  }
+
+  private void runUntil(long end) {
+    while (cluster.violation() == null && cluster.scheduler.step(end)) {
+      // each step is one event
+    }
+  }
+
+  private void checkEnd() {
+    String unhealed = cluster.checks.unhealed();
+    if (!unhealed.isEmpty()) {
+      cluster.violation("not healed: " + unhealed);
+      return;
+    }
+    Map<String, List<Op>> byKey = new LinkedHashMap<>();
+    for (SimClient client : clients) {
+      for (Op op : client.history) {
+        byKey.computeIfAbsent(op.key, k -> new ArrayList<>()).add(op);
+      }
+    }
+    byKey.forEach((key, ops) -> {
+      if (cluster.violation() == null && cluster.checks.lostShards == 0 && !Linearizability.holds(ops)) {
+        cluster.violation("the history of " + key + " is not linearizable");
+      }
+    });
+  }
+
+  private Outcome outcome() {
+    long operations = clients.stream().mapToLong(c -> c.answered).sum();
+    long refused = clients.stream().mapToLong(c -> c.refused).sum();
+    return new Outcome(seed, cluster.violation(), cluster.traceHash(), cluster.trace(), operations, refused,
+      cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions, cluster.ecs.handovers,
+      cluster.checks.lostShards);
+  }
+
+  /** For a person who looks into a violation: the operations of one key, in order of their calls. */
+  public static List<String> historyOf(long seed, PlantedBugs bugs, String key) {
+    var simulation = new Simulation(seed, bugs);
+    simulation.run();
+    return simulation.clients.stream().flatMap(c -> c.history.stream()).filter(op -> op.key.equals(key))
+      .sorted(java.util.Comparator.comparingLong(op -> op.invoked)).map(Op::toString).toList();
+  }
+}
