@@ -206,6 +206,6 @@ final class SimEcs {
       }
     }
     return new ServerReport(server.node().version(), status.silence(), serving,
-      new ServerReport.Copies(status.primaries(), 0, 0, 0), List.of(), false);
+      new ServerReport.Copies(status.primaries(), 0, 0, 0, 0), List.of(), false, false);
   }
 }

@@ -12,13 +12,13 @@ import java.util.Map;
  * @param copies what it holds, in bulk
  * @param transfers copies it sends
  * @param diskLow its disk is below its reserve: nothing more is placed there
+ * @param locked somebody holds its writes back on purpose
  */
 public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer, Long> serving,
-    Copies copies,
-    List<Transfer> transfers, boolean diskLow) {
+    Copies copies, List<Transfer> transfers, boolean diskLow, boolean locked) {
   public static final long GONE = Long.MAX_VALUE;
-  public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(), new Copies(0, 0, 0, 0),
-      List.of(), false);
+  public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(), new Copies(0, 0, 0, 0, 0),
+      List.of(), false, false);
 
   public ServerReport {
     silence = Map.copyOf(silence);
@@ -28,12 +28,13 @@ public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer
 
   /**
    * @param primaries shards it is primary of
-   * @param keys keys in them
+   * @param copies complete copies it holds
+   * @param keys keys in the shards it is primary of
    * @param bytes of all its copies
-   * @param lagMs how far its slowest backup is behind
+   * @param lagMs for how long the backup that is furthest behind has owed an answer
    */
-  public record Copies(int primaries, long keys, long bytes, long lagMs) {}
+  public record Copies(int primaries, int copies, long keys, long bytes, long lagMs) {}
 
   /** A copy on its way out; {@code done} 0..1. */
-  public record Transfer(int shard, int to, double done, long bytesSent) {}
+  public record Transfer(int shard, int to, double done, long bytesSent, long bytesPerSecond) {}
 }
