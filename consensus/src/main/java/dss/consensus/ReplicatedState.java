@@ -1,0 +1,172 @@
+package dss.consensus;
+
+import dss.core.cluster.Changes.Outcome;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage.StartupOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cluster state, replicated and durable. A command is decided inside the state machine; what its future gives is
+ * the decision, durable. A future that fails says nothing: the command may still be applied. Commands on rows are
+ * compare-and-set, so that asking again is safe. Source: docs/adr/0003-consensus.md.
+ */
+public final class ReplicatedState implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicatedState.class);
+
+  /** Told of changes, on threads of the consensus library: implementations only enqueue. */
+  public interface Listener {
+    /** A whole state, from a snapshot or from the cluster's creation. */
+    void loaded(ClusterState state);
+
+    void changed(ClusterState state, List<StateEvent> events, StateCommand command);
+
+    /** A leader of this term has applied all that came before; this process's own if it asked for it. */
+    void leading(long term);
+
+    /** This process leads no more. */
+    void following();
+
+    /** The consensus has closed itself, or was closed. */
+    void closed();
+  }
+
+  private final RaftServer server;
+  private final RaftGroupId group;
+  private final ClusterStateMachine machine;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+  private final Function<String, ClusterState> founding;
+  private final String clusterId;
+  private final Path created;
+
+  private ReplicatedState(EcsIdentity identity, Path directory, String host, int port,
+      Function<String, ClusterState> founding, Listener listener) throws IOException {
+    this.founding = founding;
+    this.group = RaftGroupId.valueOf(identity.groupUuid());
+    this.machine = new ClusterStateMachine(listener, this::leaderReady);
+    this.clusterId = identity.clusterId();
+    Path raft = directory.resolve("raft");
+    RaftPeerId id = RaftPeerId.valueOf(identity.peerId());
+    this.created = directory.resolve("ecs.created");
+    boolean first = !Files.isDirectory(raft.resolve(identity.groupUuid().toString()));
+    if (first && Files.exists(created)) {
+      throw new IOException(raft + " is gone, but cluster " + clusterId
+          + " was created here: restore it, an empty state would lose who holds what");
+    }
+    RaftPeer self = RaftPeer.newBuilder().setId(id).setAddress(host + ":" + port).build();
+    // Only the first start of a cluster's first node names a peer; later the configuration comes from the disk.
+    RaftGroup start = first ? RaftGroup.valueOf(group, self) : RaftGroup.valueOf(group);
+    this.server = RaftServer.newBuilder().setServerId(id).setGroup(start).setStateMachine(machine)
+        .setProperties(RatisSettings.of(raft, host, port, true))
+        .setOption(first ? StartupOption.FORMAT : StartupOption.RECOVER).build();
+  }
+
+  /**
+   * Opens the state in a directory, or creates a cluster in an empty one. Returns before this process leads.
+   *
+   * @param port of the consensus protocol
+   * @param founding makes the first state of a new cluster of this id
+   */
+  public static ReplicatedState open(Path directory, String host, int port, Function<String, ClusterState> founding,
+      Listener listener) throws IOException {
+    EcsIdentity identity = EcsIdentity.openOrFormat(directory);
+    var opened = new ReplicatedState(identity, directory, host, port, founding, listener);
+    try {
+      opened.server.start();
+    } catch (IOException | RuntimeException e) {
+      opened.close();
+      throw new IOException("the ECS's log in " + directory + " cannot be opened on port " + port + ": " + root(e), e);
+    }
+    return opened;
+  }
+
+  private static String root(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  public String clusterId() {
+    return clusterId;
+  }
+
+  /** The state applied here; null before the cluster was created. Any thread. */
+  public @Nullable ClusterState state() {
+    return machine.state();
+  }
+
+  private void leaderReady() {
+    long term;
+    try {
+      term = server.getDivision(group).getInfo().getCurrentTerm();
+    } catch (IOException e) {
+      LOG.warn("this ECS leads, but its term cannot be read", e);
+      return;
+    }
+    if (machine.state() == null) {
+      submit(new LogCommand.Create(founding.apply(clusterId))).thenRun(this::noteCreated);
+    }
+    submit(new LogCommand.Leading(term));
+  }
+
+  private void noteCreated() {
+    try {
+      Files.writeString(created, clusterId + "\n");
+    } catch (IOException e) {
+      LOG.warn("cannot write {}", created, e);
+    }
+  }
+
+  /** Submits a command; the future gives the decision, or fails with an unknown outcome. Any thread. */
+  public CompletableFuture<Outcome> submit(StateCommand command) {
+    return submit(new LogCommand.Change(command));
+  }
+
+  private CompletableFuture<Outcome> submit(LogCommand command) {
+    var request = RaftClientRequest.newBuilder().setClientId(client).setServerId(server.getId()).setGroupId(group)
+        .setCallId(calls.incrementAndGet()).setMessage(ClusterStateMachine.message(command))
+        .setType(RaftClientRequest.writeRequestType()).build();
+    try {
+      return server.submitClientRequestAsync(request).thenApply(ReplicatedState::outcome);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static Outcome outcome(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new IllegalStateException("the command was not decided here: " + reply.getException());
+    }
+    return LogCommand.decodeOutcome(reply.getMessage().getContent().toByteArray());
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOG.warn("closing the ECS's log", e);
+    }
+  }
+}
