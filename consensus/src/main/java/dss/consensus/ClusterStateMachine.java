@@ -155,7 +155,7 @@ final class ClusterStateMachine extends BaseStateMachine {
           }
         }
       }
-      case LogCommand.Leading c -> listener.leading(c.term());
+      case LogCommand.Leading c -> listener.leading(c.peer(), c.term());
     }
     return LogCommand.encode(outcome);
   }

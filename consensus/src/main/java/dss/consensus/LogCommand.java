@@ -16,8 +16,8 @@ sealed interface LogCommand {
 
   record Change(StateCommand command) implements LogCommand {}
 
-  /** A leader of this term has applied all before: a barrier, and the fence of what it does. */
-  record Leading(long term) implements LogCommand {}
+  /** This peer leads in this term and has applied all before: a barrier, and the fence of what it does. */
+  record Leading(String peer, long term) implements LogCommand {}
 
   int CREATE = 1;
   int CHANGE = 2;
@@ -28,7 +28,7 @@ sealed interface LogCommand {
     switch (command) {
       case Create c -> StateCodec.write(out.u8(CREATE), c.state());
       case Change c -> CommandCodec.write(out.u8(CHANGE), c.command());
-      case Leading c -> out.u8(LEADING).varint(c.term());
+      case Leading c -> out.u8(LEADING).text(c.peer()).varint(c.term());
     }
     return out.toArray();
   }
@@ -39,7 +39,7 @@ sealed interface LogCommand {
     return switch (type) {
       case CREATE -> new Create(StateCodec.read(in));
       case CHANGE -> new Change(CommandCodec.read(in));
-      case LEADING -> new Leading(in.varint());
+      case LEADING -> new Leading(in.text(), in.varint());
       default -> throw new MalformedException("a log command of type " + type);
     };
   }

@@ -39,8 +39,8 @@ public final class ReplicatedState implements AutoCloseable {
 
     void changed(ClusterState state, List<StateEvent> events, StateCommand command);
 
-    /** A leader of this term has applied all that came before; this process's own if it asked for it. */
-    void leading(long term);
+    /** This peer leads in this term, and all before is applied here. Peers are known by {@link #peerId}. */
+    void leading(String peer, long term);
 
     /** This process leads no more. */
     void following();
@@ -111,6 +111,11 @@ public final class ReplicatedState implements AutoCloseable {
     return clusterId;
   }
 
+  /** The name of this process among the ECS's peers. */
+  public String peerId() {
+    return server.getId().toString();
+  }
+
   /** The state applied here; null before the cluster was created. Any thread. */
   public @Nullable ClusterState state() {
     return machine.state();
@@ -127,7 +132,7 @@ public final class ReplicatedState implements AutoCloseable {
     if (machine.state() == null) {
       submit(new LogCommand.Create(founding.apply(clusterId))).thenRun(this::noteCreated);
     }
-    submit(new LogCommand.Leading(term));
+    submit(new LogCommand.Leading(peerId(), term));
   }
 
   private void noteCreated() {

@@ -32,7 +32,7 @@ final class SimEcs {
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
     this.state = ClusterState.created("sim", cluster.profile.settings(), List.of(new Address("ecs", 7000)));
-    this.controller = new Controller(state, cluster.bugs);
+    this.controller = new Controller(state, trust(), cluster.bugs);
   }
 
   ClusterState state() {
@@ -50,7 +50,7 @@ final class SimEcs {
   void start() {
     life++;
     up = true;
-    controller = new Controller(state, cluster.bugs);
+    controller = new Controller(state, trust(), cluster.bugs);
     controller.leading(nowMs());
     int of = life;
     cluster.scheduler.after(TICK_MICROS, () -> tick(of));
@@ -60,6 +60,10 @@ final class SimEcs {
   void stop() {
     up = false;
     life++;
+  }
+
+  private Controller.TrustRefused trust() {
+    return cluster.profile.settings().trustRefused() ? Controller.TrustRefused.ON : Controller.TrustRefused.OFF;
   }
 
   private long nowMs() {

@@ -17,6 +17,11 @@ public record Address(String host, int port) {
     return new Address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
   }
 
+  /** Whether it names this machine's own loopback interface, as far as its words tell. */
+  public boolean isLoopback() {
+    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1") || host.equals("[::1]");
+  }
+
   @Override
   public String toString() {
     return host + ":" + port;

@@ -22,14 +22,24 @@ public final class Controller {
   private static final int MANY_MEMBERS = 16;
   private static final int BEACON_MS = 100;
   private static final int BEACON_OF_MANY_MS = 250;
+  /** A server that is no member, named nowhere and down for so long is forgotten: far longer than any lease. */
+  private static final int FORGET_MS = 60_000;
+
+  /** Whether a refused connection proves that a process is gone. */
+  public enum TrustRefused {
+    /** Where every address is a loopback one, as nothing in between can refuse there. */
+    AUTO, ON, OFF
+  }
 
   private final PlantedBugs bugs;
   private final Sessions sessions = new Sessions();
   private final Wants wants = new Wants(sessions);
+  private final TrustRefused trustRefused;
   private ClusterState state;
 
-  public Controller(ClusterState state, PlantedBugs bugs) {
+  public Controller(ClusterState state, TrustRefused trustRefused, PlantedBugs bugs) {
     this.state = state;
+    this.trustRefused = trustRefused;
     this.bugs = bugs;
   }
 
@@ -74,7 +84,27 @@ public final class Controller {
     promote(now, due);
     settings(due);
     wants.tick(state, now, due);
+    forget(now, due);
     return due;
+  }
+
+  private void forget(long now, List<StateCommand> due) {
+    for (ServerInfo server : state.servers()) {
+      long downSince = sessions.of(server.number()).downSince;
+      boolean longDown = downSince != Long.MAX_VALUE && isDown(server, now) && now - downSince >= FORGET_MS;
+      if (!server.member() && longDown && !isNamed(server.number())) {
+        due.add(new StateCommand.Forget(server.number()));
+      }
+    }
+  }
+
+  private boolean isNamed(int server) {
+    for (int shard = 0; shard < state.shards(); shard++) {
+      if (state.row(shard).names(server)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void noteDown(long now) {
@@ -153,6 +183,11 @@ public final class Controller {
     Settings wanted = settings.withMinInSync(minInSync);
     if (settings.beaconMs() == BEACON_MS || settings.beaconMs() == BEACON_OF_MANY_MS) {
       wanted = wanted.withBeaconMs(beacon);
+    }
+    if (trustRefused != TrustRefused.AUTO) {
+      wanted = wanted.withTrustRefused(trustRefused == TrustRefused.ON);
+    } else if (!state.servers().isEmpty()) {
+      wanted = wanted.withTrustRefused(state.servers().stream().allMatch(s -> s.peer().isLoopback()));
     }
     if (!wanted.equals(settings)) {
       due.add(new StateCommand.SetSettings(wanted));

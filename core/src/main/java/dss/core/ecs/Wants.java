@@ -25,6 +25,7 @@ final class Wants {
   private final Sessions sessions;
   private List<List<Integer>> plan = List.of();
   private Set<Integer> planned = Set.of();
+  private Set<Integer> plannedFull = Set.of();
   private int plannedCopies;
 
   Wants(Sessions sessions) {
@@ -69,9 +70,16 @@ final class Wants {
   private void replan(ClusterState state, long now) {
     var sites = sites(state, now);
     var servers = new TreeSet<Integer>();
-    sites.forEach(site -> servers.add(site.server()));
+    var full = new TreeSet<Integer>();
+    for (Site site : sites) {
+      servers.add(site.server());
+      if (site.full()) {
+        full.add(site.server());
+      }
+    }
     int copies = Math.min(state.settings().replicas(), state.members().size());
-    if (sites.isEmpty() || (servers.equals(planned) && copies == plannedCopies)) {
+    boolean same = servers.equals(planned) && copies == plannedCopies && full.equals(plannedFull);
+    if (sites.isEmpty() || same) {
       return;
     }
     var current = new ArrayList<List<Integer>>();
@@ -81,6 +89,7 @@ final class Wants {
     }
     plan = new Placement(sites, copies).place(current);
     planned = servers;
+    plannedFull = full;
     plannedCopies = copies;
   }
 
@@ -93,7 +102,8 @@ final class Wants {
       boolean overdue = down && now - downSince >= state.settings().repairAfterMs();
       boolean joins = !planned.contains(member.number());
       if (!overdue && !(down && joins)) {
-        sites.add(new Site(member.number(), member.id(), member.resp().host(), member.zone()));
+        boolean full = sessions.of(member.number()).report.diskLow();
+        sites.add(new Site(member.number(), member.id(), member.resp().host(), member.zone(), full));
       }
     }
     return sites;
@@ -152,6 +162,12 @@ final class Wants {
     }
     for (ServerInfo member : state.members()) {
       if (!planned.contains(member.number())) {
+        return false;
+      }
+    }
+    for (int server : planned) {
+      ServerInfo info = state.server(server);
+      if (info == null || !info.member()) {
         return false;
       }
     }

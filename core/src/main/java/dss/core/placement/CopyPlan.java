@@ -33,7 +33,7 @@ final class CopyPlan {
       shards.add(kept);
     }
     this.held = Placement.count(shards);
-    this.quotas = Placement.quotas(sites, shards.size() * copies, held);
+    this.quotas = Placement.withoutRoomOfFull(Placement.quotas(sites, shards.size() * copies, held), sites, held);
   }
 
   List<List<Integer>> place() {

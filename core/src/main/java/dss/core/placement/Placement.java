@@ -15,8 +15,16 @@ public final class Placement {
   private final int copies;
   private final Preferences preferences;
 
-  /** A server that may hold copies. */
-  public record Site(int server, String id, String host, String zone) {}
+  /**
+   * A server that may hold copies.
+   *
+   * @param full it keeps what it has and gets nothing more
+   */
+  public record Site(int server, String id, String host, String zone, boolean full) {
+    public Site(int server, String id, String host, String zone) {
+      this(server, id, host, zone, false);
+    }
+  }
 
   /**
    * @param sites who may hold copies, each server once
@@ -62,6 +70,22 @@ public final class Placement {
     var quotas = new Counts();
     for (int i = 0; i < byHeld.size(); i++) {
       quotas.add(byHeld.get(i).server(), i < ceils ? floor + 1 : floor);
+    }
+    return quotas;
+  }
+
+  /** The same in all, but a full server's room given to others. */
+  static Counts withoutRoomOfFull(Counts quotas, List<Site> sites, Counts held) {
+    var open = sites.stream().filter(site -> !site.full()).toList();
+    if (open.isEmpty() || open.size() == sites.size()) {
+      return quotas;
+    }
+    int next = 0;
+    for (Site site : sites) {
+      for (int room = quotas.of(site.server()) - held.of(site.server()); site.full() && room > 0; room--) {
+        quotas.add(site.server(), -1);
+        quotas.add(open.get(next++ % open.size()).server(), 1);
+      }
     }
     return quotas;
   }

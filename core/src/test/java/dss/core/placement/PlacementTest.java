@@ -94,4 +94,20 @@ class PlacementTest {
   void fiftySites_areEven() {
     assertEven(new Placement(sites(1, 50, i -> ""), 3).place(nothing()), 50);
   }
+
+  @Test
+  void fullSite_keepsWhatItHasAndGetsNothing() {
+    var before = new Placement(sites(1, 4, i -> ""), 3).place(nothing());
+    var sites = new ArrayList<>(sites(1, 5, i -> ""));
+    sites.remove(3);
+    Site first = sites.get(0);
+    sites.set(0, new Site(first.server(), first.id(), first.host(), first.zone(), true));
+    var after = new Placement(sites, 3).place(before);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      if (after.get(shard).contains(1)) {
+        assertThat(before.get(shard)).contains(1);
+      }
+      assertThat(after.get(shard)).hasSize(3).doesNotContain(4);
+    }
+  }
 }

@@ -1,0 +1,293 @@
+package dss.ecs;
+
+import dss.consensus.ReplicatedState;
+import dss.core.cluster.Changes.Outcome;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateEvent;
+import dss.core.ecs.Controller;
+import dss.core.ecs.Controller.TrustRefused;
+import dss.core.ecs.ServerReport;
+import dss.core.planted.PlantedBugs;
+import dss.peer.SessionMessage;
+import io.netty.channel.EventLoop;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives the controller on the ECS's loop: feeds it what is heard and what has changed, and commits, one after the
+ * other, the changes that it finds due. Everything but {@link #listener} is loop only.
+ */
+final class Reconciler implements ServerSessions.Heard {
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
+  private static final int TICK_MS = 50;
+
+  private final EventLoop loop;
+  private final TrustRefused trustRefused;
+  private final EventLog events = new EventLog();
+  private final ServerSessions sessions = new ServerSessions(this);
+  private Happenings happenings = new Happenings(events);
+  private @Nullable ReplicatedState replicated;
+  private @Nullable GoneProbe probe;
+  private @Nullable Controller controller;
+  private @Nullable ClusterState state;
+  private boolean committing;
+  private boolean tickSoon;
+  private final CompletableFuture<ClusterState> ready = new CompletableFuture<>();
+
+  Reconciler(EventLoop loop, TrustRefused trustRefused) {
+    this.loop = loop;
+    this.trustRefused = trustRefused;
+  }
+
+  ServerSessions sessions() {
+    return sessions;
+  }
+
+  EventLog events() {
+    return events;
+  }
+
+  /** Completes when this ECS leads for the first time. */
+  CompletableFuture<ClusterState> ready() {
+    return ready;
+  }
+
+  void start(ReplicatedState of, GoneProbe with) {
+    replicated = of;
+    probe = with;
+    loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  static long nowMs() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  // ---- the replicated state
+
+  /** What the consensus tells, brought to the loop. */
+  ReplicatedState.Listener listener(Runnable closed) {
+    return new ReplicatedState.Listener() {
+      @Override
+      public void loaded(ClusterState loaded) {
+        loop.execute(() -> state = loaded);
+      }
+
+      @Override
+      public void changed(ClusterState next, List<StateEvent> changes, StateCommand command) {
+        loop.execute(() -> Reconciler.this.changed(next, changes, command));
+      }
+
+      @Override
+      public void leading(String peer, long term) {
+        loop.execute(() -> Reconciler.this.leading(peer, term));
+      }
+
+      @Override
+      public void following() {
+        loop.execute(Reconciler.this::following);
+      }
+
+      @Override
+      public void closed() {
+        closed.run();
+      }
+    };
+  }
+
+  private void changed(ClusterState next, List<StateEvent> changes, StateCommand command) {
+    ClusterState before = state;
+    state = next;
+    Controller now = controller;
+    if (now == null || before == null) {
+      return;
+    }
+    now.stateChanged(next);
+    happenings.changed(before, next, changes, command);
+    sessions.changed(next, changes);
+    joinThoseWhoWait();
+    soon();
+  }
+
+  private void leading(String peer, long term) {
+    ClusterState now = state;
+    if (replicated == null || !peer.equals(replicated.peerId()) || now == null) {
+      return;
+    }
+    LOG.info("this ECS leads cluster {} in term {} from version {} on", now.clusterId(), term, now.version());
+    var fresh = new Controller(now, trustRefused, PlantedBugs.NONE);
+    fresh.leading(nowMs());
+    happenings = new Happenings(events);
+    events.add("this ECS leads, version " + now.version());
+    controller = fresh;
+    ready.complete(now);
+  }
+
+  private void following() {
+    if (controller != null) {
+      LOG.info("this ECS leads no more");
+    }
+    controller = null;
+    sessions.endAll();
+  }
+
+  @Override
+  public boolean leading() {
+    return controller != null;
+  }
+
+  @Override
+  public @Nullable ClusterState state() {
+    return state;
+  }
+
+  /** Null while this ECS does not lead. */
+  @Nullable
+  Controller controller() {
+    return controller;
+  }
+
+  // ---- what servers say
+
+  @Override
+  public void asked(ServerSession from, StateCommand command) {
+    ReplicatedState to = replicated;
+    if (controller == null || to == null || !mayAsk(from, command)) {
+      return;
+    }
+    to.submit(command).whenCompleteAsync((outcome, failure) -> {
+      if (outcome instanceof Outcome.Refused refused && command instanceof StateCommand.Register register) {
+        from.send(new SessionMessage.Refused(register.nonce(), refused.knownBoot()));
+      } else if (failure != null) {
+        LOG.warn("a change was not decided: {}", failure.getMessage());
+      }
+    }, loop);
+  }
+
+  /** A server speaks for itself alone. */
+  private boolean mayAsk(ServerSession from, StateCommand command) {
+    ServerInfo self = state == null ? null : state.serverById(from.serverId());
+    int number = self == null ? 0 : self.number();
+    return switch (command) {
+      case StateCommand.Register c -> c.id().equals(from.serverId());
+      case StateCommand.SetInSync c -> c.server() == number;
+      case StateCommand.Handover c -> c.server() == number;
+      case StateCommand.SetStopping c -> c.server() == number;
+      case StateCommand.SetMember c -> false;
+      case StateCommand.Forget c -> false;
+      case StateCommand.SetSettings c -> false;
+      case StateCommand.MoveEcs c -> false;
+      case StateCommand.Found c -> false;
+      case StateCommand.Promote c -> false;
+      case StateCommand.Want c -> false;
+    };
+  }
+
+  @Override
+  public void heartbeat(ServerInfo server, ServerReport report) {
+    Controller now = controller;
+    if (now != null) {
+      now.heard(server.number(), server.boot(), report, nowMs());
+    }
+  }
+
+  @Override
+  public void wantsToJoin(ServerSession from) {
+    from.joins = true;
+    joinThoseWhoWait();
+  }
+
+  private void joinThoseWhoWait() {
+    ClusterState now = state;
+    if (now == null || controller == null) {
+      return;
+    }
+    for (ServerInfo server : now.servers()) {
+      ServerSession session = sessions.of(server.id());
+      if (session != null && session.joins && server.nonce() == session.connection.peer().nonce()) {
+        session.joins = false;
+        if (!server.member()) {
+          commit(new StateCommand.SetMember(server.number(), true));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void ended(ServerInfo server) {
+    Controller now = controller;
+    if (now != null && probe != null) {
+      now.sessionEnded(server.number());
+      probe.sessionEnded(server.number());
+    }
+  }
+
+  /** Its process is gone. */
+  void gone(int server) {
+    Controller now = controller;
+    if (now != null) {
+      now.processGone(server);
+      soon();
+    }
+  }
+
+  // ---- what it does
+
+  /** Commits a change that a person asked for; completes on the loop. */
+  CompletableFuture<Outcome> commit(StateCommand command) {
+    ReplicatedState to = replicated;
+    if (to == null || controller == null) {
+      return CompletableFuture.failedFuture(new IllegalStateException("this ECS does not lead now"));
+    }
+    return to.submit(command).whenCompleteAsync((outcome, failure) -> soon(), loop);
+  }
+
+  private void soon() {
+    if (!tickSoon) {
+      tickSoon = true;
+      loop.execute(() -> {
+        tickSoon = false;
+        tick();
+      });
+    }
+  }
+
+  private void tick() {
+    Controller now = controller;
+    if (now == null || committing) {
+      return;
+    }
+    try {
+      List<StateCommand> due = now.tick(nowMs());
+      happenings.statuses(now, nowMs());
+      if (!due.isEmpty()) {
+        committing = true;
+        next(due.iterator());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the ECS cannot reconcile", e);
+    }
+  }
+
+  private void next(Iterator<StateCommand> due) {
+    ReplicatedState to = replicated;
+    if (!due.hasNext() || to == null || controller == null) {
+      committing = false;
+      return;
+    }
+    to.submit(due.next()).whenCompleteAsync((outcome, failure) -> {
+      if (failure != null) {
+        LOG.warn("a change was not decided: {}", failure.getMessage());
+        committing = false;
+      } else {
+        next(due);
+      }
+    }, loop);
+  }
+}
