@@ -13,7 +13,7 @@ public final class OutBuffer {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 16;
 
   private final int initial;
-  private final int limit;
+  private int limit;
   private byte[] array;
   private int length;
 
@@ -35,6 +35,11 @@ public final class OutBuffer {
     this.initial = Math.max(16, initial);
     this.limit = limit;
     this.array = new byte[this.initial];
+  }
+
+  /** From now on the buffer holds at most so many bytes. */
+  public void limit(int bytes) {
+    limit = Math.min(bytes, LARGEST_ARRAY);
   }
 
   public int length() {
@@ -141,6 +146,9 @@ public final class OutBuffer {
     long needed = (long) length + more;
     if (needed > limit) {
       throw new Overflow(limit);
+    }
+    if (needed <= array.length) {
+      return;
     }
     long doubled = Math.max(needed, 2L * array.length);
     array = Arrays.copyOf(array, (int) Math.min(doubled, LARGEST_ARRAY));
