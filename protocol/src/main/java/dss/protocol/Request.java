@@ -9,17 +9,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Request {
   private final Bytes[] arguments;
+  private final @Nullable String refusal;
 
-  private Request(Bytes[] arguments) {
+  private Request(Bytes[] arguments, @Nullable String refusal) {
     if (arguments.length == 0) {
       throw new IllegalArgumentException("a request has at least a name");
     }
     this.arguments = arguments;
+    this.refusal = refusal;
+  }
+
+  private Request(Bytes[] arguments) {
+    this(arguments, null);
   }
 
   /** Trusts its caller not to change the array afterwards. */
   public static Request wrap(Bytes[] arguments) {
     return new Request(arguments);
+  }
+
+  /** A request that was too large to be kept: only its name is left, and the error to answer it with. */
+  public static Request refused(Bytes name, String error) {
+    return new Request(new Bytes[] {name}, error);
   }
 
   public static Request of(String... words) {
@@ -42,6 +53,20 @@ public final class Request {
   /** Word {@code index}; 0 is the name. */
   public Bytes get(int index) {
     return arguments[index];
+  }
+
+  /** The error line that answers this request, where it was too large to be kept; null for a whole one. */
+  public @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** Bytes of all words. */
+  public long byteLength() {
+    long sum = 0;
+    for (Bytes argument : arguments) {
+      sum += argument.length();
+    }
+    return sum;
   }
 
   public Bytes name() {
