@@ -40,6 +40,12 @@ public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> w
     return inSync.contains(server) || wanted.contains(server);
   }
 
+  /** Whether the copies wanted, and no others, are in sync, and the preferred primary leads. */
+  public boolean isAsWanted() {
+    return epoch == 0 || !wanted.isEmpty() && primary == wanted.get(0) && inSync.size() == wanted.size()
+        && inSync.containsAll(wanted);
+  }
+
   Row with(int newPrimary, List<Integer> newInSync) {
     return new Row(epoch + 1, newPrimary, newInSync, wanted, false, false);
   }

@@ -98,7 +98,8 @@ public final class Controller {
     }
   }
 
-  private boolean isNamed(int server) {
+  /** Whether some shard's row names the server. */
+  public boolean isNamed(int server) {
     for (int shard = 0; shard < state.shards(); shard++) {
       if (state.row(shard).names(server)) {
         return true;
@@ -290,9 +291,7 @@ public final class Controller {
         continue;
       }
       Long served = report(row.primary()).serving().get(shard);
-      boolean asWanted = !row.wanted().isEmpty() && row.primary() == row.wanted().get(0)
-          && row.inSync().size() == row.wanted().size() && row.inSync().containsAll(row.wanted());
-      if (!asWanted || served == null || served < row.epoch()) {
+      if (!row.isAsWanted() || served == null || served < row.epoch()) {
         return false;
       }
     }

@@ -1,0 +1,183 @@
+package dss.ecs;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.StateCommand;
+import dss.core.ecs.Controller;
+import dss.peer.SessionMessage;
+import dss.protocol.Reply;
+import dss.wire.Ticket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The admin's commands. Loop only. */
+final class Admin {
+  static final String HELP = """
+      add HOST PORT           make the server that listens there a member; shards move to it
+      remove HOST PORT        move all shards off a member, then let it go (it runs on, STOPPED)
+      print [--json]          servers, shares, transfers
+      ring [--json]           which slots are where
+      events [N] [--json]     what happened to servers and shards, newest last
+      lock HOST PORT SECONDS  hold a server's writes back for a while, to see clients wait
+      help                    this text
+      quit                    leave
+      """;
+  private static final Reply NOT_LEADING = Reply.error("ERR this ECS does not lead now; try again, or ask another");
+
+  private final Reconciler reconciler;
+  private final Joining joining;
+  private final String leader;
+
+  /** @param leader this ECS's RESP address */
+  Admin(Reconciler reconciler, Joining joining, String leader) {
+    this.reconciler = reconciler;
+    this.joining = joining;
+    this.leader = leader;
+  }
+
+  void add(String host, int port, Ticket ticket) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      ticket.answer(NOT_LEADING);
+      return;
+    }
+    ServerInfo known = find(controller.state(), host, port);
+    if (known != null && known.member()) {
+      ticket.answer(Reply.error("ERR " + host + ":" + port + " is a member already"));
+      return;
+    }
+    joining.join(host, port, ticket::answer);
+  }
+
+  void remove(String host, int port, Ticket ticket) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      ticket.answer(NOT_LEADING);
+      return;
+    }
+    ServerInfo server = find(controller.state(), host, port);
+    if (server == null) {
+      ticket.answer(Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them"));
+      return;
+    }
+    String refusal = controller.refusalToRemove(server, Reconciler.nowMs());
+    if (!refusal.isEmpty()) {
+      ticket.answer(Reply.error("ERR " + refusal));
+      return;
+    }
+    String warning = controller.warningOnRemove(server, Reconciler.nowMs());
+    reconciler.commit(new StateCommand.SetMember(server.number(), false)).whenComplete(
+        (outcome, failure) -> ticket.answer(failure != null
+            ? Reply.error("ERR the removal was not decided, ask again: " + oneLine(failure.getMessage()))
+            : new Reply.Simple("removing " + server.resp() + warning)));
+  }
+
+  Reply lock(String host, int port, int seconds) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      return NOT_LEADING;
+    }
+    ServerInfo server = find(controller.state(), host, port);
+    ServerSession session = server == null ? null : reconciler.sessions().of(server.id());
+    if (server == null || session == null) {
+      return Reply.error("ERR no server runs at " + host + ":" + port + "; print lists them");
+    }
+    session.send(new SessionMessage.Lock(seconds * 1000L));
+    reconciler.events().add("server " + server.resp() + " locked for " + seconds + " s");
+    return new Reply.Simple("locked " + server.resp() + " for " + seconds + " s");
+  }
+
+  Reply print(boolean json) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      return NOT_LEADING;
+    }
+    var report = ClusterReport.of(controller, leader, Reconciler.nowMs(),
+        id -> reconciler.sessions().of(id) != null);
+    return new Reply.Text(json ? asJson(report.json()) : ReportText.of(report));
+  }
+
+  Reply ring(boolean json) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      return NOT_LEADING;
+    }
+    ClusterState state = controller.state();
+    var arcs = new ArrayList<Map<String, Object>>();
+    Map<String, Object> last = Map.of();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      String primary = name(state, row.primary());
+      List<String> backups = row.inSync().stream().filter(n -> n != row.primary()).map(n -> name(state, n))
+          .sorted().toList();
+      int to = state.firstSlot(shard) + state.settings().slotsPerShard() - 1;
+      if (primary.equals(last.get("primary")) && backups.equals(last.get("backups"))) {
+        last.put("to", to);
+      } else {
+        last = new LinkedHashMap<>();
+        last.put("from", state.firstSlot(shard));
+        last.put("to", to);
+        last.put("primary", primary);
+        last.put("backups", backups);
+        arcs.add(last);
+      }
+    }
+    return new Reply.Text(json ? asJson(arcs) : ringText(arcs));
+  }
+
+  private static String ringText(List<Map<String, Object>> arcs) {
+    return String.format("%-13s %-22s %s%n", "slots", "primary", "backups") + arcs.stream()
+        .map(arc -> String.format("%5s-%-7s %-22s %s%n", arc.get("from"), arc.get("to"), arc.get("primary"),
+            arc.get("backups")))
+        .collect(Collectors.joining());
+  }
+
+  Reply events(int count, boolean json) {
+    List<EventLog.Event> events = reconciler.events().last(count);
+    if (!json) {
+      return new Reply.Text(events.stream().map(e -> e.time() + "  " + e.what() + "\n")
+          .collect(Collectors.joining()));
+    }
+    return new Reply.Text(asJson(events.stream().map(e -> Map.of("time", e.time().toString(), "what", e.what()))
+        .toList()));
+  }
+
+  /** By its announced address; localhost and 127.0.0.1 are the same here. */
+  static @Nullable ServerInfo find(ClusterState state, String host, int port) {
+    ServerInfo found = state.serverAt(new Address(host, port));
+    if (found == null && new Address(host, port).isLoopback()) {
+      for (ServerInfo server : state.servers()) {
+        if (server.resp().port() == port && server.resp().isLoopback()) {
+          return server;
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String name(ClusterState state, int number) {
+    ServerInfo server = state.server(number);
+    return server == null ? "none" : server.resp().toString();
+  }
+
+  private static String asJson(Object value) {
+    try {
+      return JSON.std.asString(value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String oneLine(@Nullable String text) {
+    return String.valueOf(text).replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,126 @@
+package dss.ecs;
+
+import dss.protocol.Reply;
+import dss.protocol.Request;
+import dss.wire.RequestHandler;
+import dss.wire.RespConnection;
+import dss.wire.Ticket;
+import java.util.List;
+import java.util.Locale;
+
+/** The ECS's RESP port: what Redis' tools ask of any server, and the admin's commands. Loop only. */
+final class AdminHandler implements RequestHandler {
+  private static final int EVENTS_SHOWN = 100;
+
+  private final Admin admin;
+  private final EcsInfo info;
+
+  AdminHandler(Admin admin, EcsInfo info) {
+    this.admin = admin;
+    this.info = info;
+  }
+
+  @Override
+  public void opened(RespConnection connection) {}
+
+  @Override
+  public void closed(RespConnection connection) {}
+
+  @Override
+  public void request(RespConnection connection, Request request, Ticket ticket) {
+    String refusal = request.refusal();
+    if (refusal != null) {
+      ticket.answer(Reply.error(refusal));
+      return;
+    }
+    String name = request.name().asUtf8().toLowerCase(Locale.ROOT);
+    switch (name) {
+      case "ping" -> ticket.answer(request.size() > 1 ? Reply.bulk(request.get(1)) : Reply.PONG);
+      case "hello" -> ticket.answer(hello(connection, request));
+      case "info" -> ticket.answer(new Reply.Text(info.text()));
+      case "client", "select" -> ticket.answer(Reply.OK);
+      case "command" -> ticket.answer(Reply.EMPTY_ARRAY);
+      case "quit" -> {
+        ticket.answer(Reply.OK);
+        connection.closeAfterReplies();
+      }
+      case "add" -> twoWords(request, ticket, "add HOST PORT", admin::add);
+      case "remove" -> twoWords(request, ticket, "remove HOST PORT", admin::remove);
+      case "lock" -> lock(request, ticket);
+      case "print" -> ticket.answer(admin.print(isJson(request)));
+      case "ring" -> ticket.answer(admin.ring(isJson(request)));
+      case "events" -> events(request, ticket);
+      case "help" -> ticket.answer(new Reply.Text(Admin.HELP));
+      default -> ticket.answer(Reply.error("ERR unknown command '" + printable(name) + "'; type help"));
+    }
+  }
+
+  private static String printable(String name) {
+    return name.replaceAll("[^ -~]", "?").substring(0, Math.min(128, name.length()));
+  }
+
+  private Reply hello(RespConnection connection, Request request) {
+    int protocol = connection.protocol();
+    if (request.size() > 1) {
+      String wanted = request.get(1).asUtf8();
+      if (!wanted.equals("2") && !wanted.equals("3")) {
+        return Reply.error("NOPROTO unsupported protocol version");
+      }
+      protocol = Integer.parseInt(wanted);
+      connection.protocol(protocol);
+    }
+    return new Reply.Map(List.of(Reply.bulk("server"), Reply.bulk("redis"), Reply.bulk("version"),
+        Reply.bulk("7.2.4"), Reply.bulk("proto"), Reply.integer(protocol), Reply.bulk("id"),
+        Reply.integer(connection.id()), Reply.bulk("mode"), Reply.bulk("standalone"), Reply.bulk("role"),
+        Reply.bulk("master"), Reply.bulk("modules"), Reply.EMPTY_ARRAY));
+  }
+
+  private interface OnServer {
+    void run(String host, int port, Ticket ticket);
+  }
+
+  private static void twoWords(Request request, Ticket ticket, String usage, OnServer then) {
+    Integer port = request.size() == 3 ? number(request.get(2).asUtf8(), 65_535) : null;
+    if (port == null || port == 0) {
+      ticket.answer(Reply.error("ERR usage: " + usage));
+    } else {
+      then.run(request.get(1).asUtf8(), port, ticket);
+    }
+  }
+
+  private void lock(Request request, Ticket ticket) {
+    Integer port = request.size() == 4 ? number(request.get(2).asUtf8(), 65_535) : null;
+    Integer seconds = request.size() == 4 ? number(request.get(3).asUtf8(), 3_600) : null;
+    if (port == null || seconds == null || port == 0) {
+      ticket.answer(Reply.error("ERR usage: lock HOST PORT SECONDS, at most 3600"));
+    } else {
+      ticket.answer(admin.lock(request.get(1).asUtf8(), port, seconds));
+    }
+  }
+
+  private void events(Request request, Ticket ticket) {
+    int count = EVENTS_SHOWN;
+    for (int i = 1; i < request.size(); i++) {
+      Integer number = number(request.get(i).asUtf8(), 1_000_000);
+      count = number == null ? count : number;
+    }
+    ticket.answer(admin.events(count, isJson(request)));
+  }
+
+  private static boolean isJson(Request request) {
+    for (int i = 1; i < request.size(); i++) {
+      if (request.get(i).equalsIgnoreCase("JSON") || request.get(i).equalsIgnoreCase("--JSON")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static @org.jspecify.annotations.Nullable Integer number(String text, int most) {
+    if (!text.matches("[0-9]{1,7}")) {
+      return null;
+    }
+    int number = Integer.parseInt(text);
+    return number > most ? null : number;
+  }
+}
