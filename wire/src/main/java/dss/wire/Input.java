@@ -20,6 +20,7 @@ final class Input {
   private final ArrayDeque<ByteBuf> kept = new ArrayDeque<>(2);
   private boolean paused;
   private boolean discarding;
+  private boolean ended;
   private long bytesReceived;
 
   Input(RespConnection connection, Channel channel, RespLimits limits, byte[] scratch) {
@@ -68,6 +69,14 @@ final class Input {
     }
   }
 
+  /** Nothing comes any more: once what came is parsed, the connection ends with its replies. */
+  void ended() {
+    ended = true;
+    if (kept.isEmpty()) {
+      connection.closeAfterReplies();
+    }
+  }
+
   /** What came and what comes is thrown away, until the connection's end. */
   void discard() {
     discarding = true;
@@ -91,6 +100,9 @@ final class Input {
         if (!buffer.isReadable()) {
           kept.remove().release();
         }
+      }
+      if (ended && kept.isEmpty()) {
+        connection.closeAfterReplies();
       }
     } catch (ProtocolError e) {
       connection.protocolError(e.text());

@@ -212,12 +212,13 @@ public final class RespConnection {
     channel.close();
   }
 
+  /** The client sends no more; what it sent is answered all the same. */
   void inputEnded() {
     inputEnded = true;
     if (outputEnded) {
       close();
     } else {
-      closeAfterReplies();
+      input.ended();
     }
   }
 
@@ -317,7 +318,11 @@ public final class RespConnection {
     }
     output.flush();
     if (input.isPaused() && isUnderHalf()) {
-      input.resume();
+      try {
+        input.resume();
+      } catch (RuntimeException e) {
+        channel.pipeline().fireExceptionCaught(e);
+      }
     }
   }
 

@@ -1,16 +1,10 @@
 package dss.wire;
 
-import dss.protocol.OutBuffer;
 import dss.protocol.Reply;
-import dss.protocol.ReplyWriter;
 import dss.protocol.RespLimits;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -19,11 +13,13 @@ import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listens for Redis clients. All its connections live on one event loop, on which its handler is called; replies leave
@@ -126,7 +122,7 @@ public final class RespServer implements AutoCloseable {
     keepAlive(channel);
     if (connections.size() >= settings.maxClients()) {
       refused++;
-      channel.pipeline().addLast(new Refusing());
+      channel.pipeline().addLast(new Refusing(TOO_MANY_CLIENTS));
       return;
     }
     var connection = new RespConnection(++accepted, channel, this);
@@ -148,16 +144,6 @@ public final class RespServer implements AutoCloseable {
     }
   }
 
-  /** Tells a client that there are too many, and closes. */
-  private static final class Refusing extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      var out = new OutBuffer(64);
-      ReplyWriter.write(out, TOO_MANY_CLIENTS, 2);
-      context.writeAndFlush(Unpooled.wrappedBuffer(out.take())).addListener(ChannelFutureListener.CLOSE);
-    }
-  }
-
   void remove(RespConnection connection) {
     connections.remove(connection.id());
     connectionCount = connections.size();
@@ -174,11 +160,11 @@ public final class RespServer implements AutoCloseable {
 
   /** Those that are open, oldest first. On the loop; not to be changed. */
   public Collection<RespConnection> connections() {
-    return java.util.Collections.unmodifiableCollection(connections.values());
+    return Collections.unmodifiableCollection(connections.values());
   }
 
   /** The open connection of this id, or null. On the loop. */
-  public @org.jspecify.annotations.Nullable RespConnection connection(long id) {
+  public @Nullable RespConnection connection(long id) {
     return connections.get(id);
   }
 
