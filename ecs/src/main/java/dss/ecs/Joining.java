@@ -1,0 +1,140 @@
+package dss.ecs;
+
+import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.ServerInfo;
+import dss.core.cluster.StateCommand;
+import dss.peer.Kind;
+import dss.peer.PeerConnection;
+import dss.peer.PeerPort;
+import dss.peer.SessionCodec;
+import dss.peer.SessionMessage;
+import dss.protocol.Reply;
+import dss.wire.InfoQuery;
+import dss.wire.RespConnector;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Makes the server that listens at a RESP address a member: asks it who it is, prompts it to register where it has not,
+ * then adds it. Loop only. Source: docs/architecture.md, Words on the wire ("add" of a running server).
+ */
+final class Joining {
+  private static final Duration ASK = Duration.ofSeconds(2);
+  private static final long REGISTERED_MS = 10_000;
+  private static final long LOOK_MS = 20;
+
+  private final Reconciler reconciler;
+  private final RespConnector connector;
+  private final PeerPort port;
+  private final EventLoop loop;
+
+  Joining(Reconciler reconciler, RespConnector connector, PeerPort port, EventLoop loop) {
+    this.reconciler = reconciler;
+    this.connector = connector;
+    this.port = port;
+    this.loop = loop;
+  }
+
+  void join(String host, int respPort, Consumer<Reply> answer) {
+    InfoQuery.ask(connector, host, respPort, ASK).whenCompleteAsync((info, failure) -> {
+      String where = host + ":" + respPort;
+      ClusterState state = reconciler.state();
+      if (failure != null) {
+        answer.accept(Reply.error("ERR no server answers at " + where + ": start one with dss server --port "
+            + respPort + " (" + Admin.oneLine(root(failure)) + ")"));
+      } else if (state == null || !info.getOrDefault("dss_role", "").equals("server")) {
+        answer.accept(Reply.error("ERR what listens at " + where + " is no DSS server"));
+      } else {
+        joinKnown(where, host, info, state, answer);
+      }
+    }, loop);
+  }
+
+  private static String root(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  private void joinKnown(String where, String host, Map<String, String> info, ClusterState state,
+      Consumer<Reply> answer) {
+    String cluster = info.getOrDefault("dss_cluster_id", "");
+    String id = info.getOrDefault("dss_server_id", "");
+    if (!cluster.isEmpty() && !cluster.equals(state.clusterId())) {
+      answer.accept(Reply.error("ERR the server at " + where + " belongs to cluster " + cluster + ", not to "
+          + state.clusterId() + ": give it another, empty --data directory"));
+      return;
+    }
+    ServerInfo server = state.serverById(id);
+    if (server != null && server.member()) {
+      answer.accept(Reply.error("ERR the server at " + where + " is a member already"));
+    } else if (isRegistered(id)) {
+      add(id, where, answer);
+    } else {
+      prompt(new Address(host, Integer.parseInt(info.getOrDefault("dss_peer_port", "1"))), id, where, answer);
+    }
+  }
+
+  /** Registered in the start that has a session now. */
+  private boolean isRegistered(String id) {
+    ClusterState state = reconciler.state();
+    ServerInfo server = state == null ? null : state.serverById(id);
+    ServerSession session = reconciler.sessions().of(id);
+    return server != null && session != null && session.connection.peer().nonce() == server.nonce();
+  }
+
+  private void prompt(Address peer, String id, String where, Consumer<Reply> answer) {
+    port.dial(peer, Kind.PROMPT, 0, new PeerPort.Dial() {
+      @Override
+      public void open(PeerConnection connection) {
+        ClusterState state = reconciler.state();
+        if (state != null) {
+          connection.send(SessionCodec.write(new SessionMessage.RegisterAt(state.ecs())));
+          connection.flush();
+        }
+        awaitRegistered(id, where, Reconciler.nowMs() + REGISTERED_MS, answer);
+      }
+
+      @Override
+      public void refused() {
+        failed("connection refused");
+      }
+
+      @Override
+      public void failed(String reason) {
+        answer.accept(Reply.error("ERR the server at " + where + " cannot be prompted at its peer port " + peer
+            + ": " + Admin.oneLine(reason)));
+      }
+    });
+  }
+
+  private void awaitRegistered(String id, String where, long until, Consumer<Reply> answer) {
+    if (isRegistered(id)) {
+      add(id, where, answer);
+    } else if (Reconciler.nowMs() >= until) {
+      answer.accept(Reply.error("ERR the server at " + where + " did not register within " + REGISTERED_MS / 1000
+          + " s: its log says why"));
+    } else {
+      loop.schedule(() -> awaitRegistered(id, where, until, answer), LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void add(String id, String where, Consumer<Reply> answer) {
+    ClusterState state = reconciler.state();
+    ServerInfo server = state == null ? null : state.serverById(id);
+    if (server == null) {
+      answer.accept(Reply.error("ERR the server at " + where + " is not registered"));
+      return;
+    }
+    reconciler.commit(new StateCommand.SetMember(server.number(), true)).whenComplete(
+        (outcome, failure) -> answer.accept(failure != null
+            ? Reply.error("ERR the addition was not decided, ask again: " + Admin.oneLine(failure.getMessage()))
+            : new Reply.Simple("adding " + server.resp())));
+  }
+}
