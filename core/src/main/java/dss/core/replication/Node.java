@@ -96,6 +96,11 @@ public final class Node {
     apply(newState);
   }
 
+  /** The ECS can be reached again: what was asked before may be lost. */
+  public void registrationAsksAgain() {
+    registerAskedAt = LONG_AGO;
+  }
+
   /** The ECS refused the start with this nonce; it knows this boot. */
   public void registrationRefused(long nonce, long knownBoot) {
     registration.refused(nonce, knownBoot);

@@ -9,11 +9,10 @@ import java.util.TreeMap;
 public final class NodeStatus {
   /**
    * @param serving it serves the shard, in this epoch
-   * @param lag entries that the slowest follower of the in-sync set still owes
+   * @param lagMs for how long a follower of the in-sync set has owed an answer
    */
   public record ShardStatus(int shard, long epoch, boolean primary, boolean serving, boolean complete,
-      long lastSeq,
-      long committed, long bytes, long lag) {}
+      long lastSeq, long committed, long bytes, long lagMs) {}
 
   /** A copy on its way out. */
   public record Transfer(int shard, int to, double done, long bytesSent) {}
@@ -45,19 +44,19 @@ public final class NodeStatus {
       if (complete || replica.isPrimary()) {
         shards.add(
             new ShardStatus(replica.shard(), replica.epoch(), replica.isPrimary(), replica.serves(), complete,
-                replica.storage().lastSeq(), replica.committed(), replica.storage().bytes(), lag(replica)));
+                replica.storage().lastSeq(), replica.committed(), replica.storage().bytes(), lagMs(replica)));
       }
     }
     return shards;
   }
 
-  private static long lag(Replica replica) {
+  private long lagMs(Replica replica) {
     Primary primary = replica.primary();
     long lag = 0;
     if (primary != null) {
       for (Follower follower : primary.followers()) {
-        if (replica.row().inSync(follower.link.server)) {
-          lag = Math.max(lag, replica.storage().lastSeq() - Math.max(0, follower.durable));
+        if (replica.row().inSync(follower.link.server) && follower.owes()) {
+          lag = Math.max(lag, node.now() - follower.durableAt);
         }
       }
     }

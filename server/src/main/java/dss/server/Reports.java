@@ -1,0 +1,88 @@
+package dss.server;
+
+import dss.core.ecs.ServerReport;
+import dss.core.replication.Node;
+import dss.core.replication.NodeStatus;
+import dss.core.storage.Storage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Makes a server's reports to the ECS. Keys are counted rarely and in the background: counting looks below. Loop only.
+ */
+final class Reports {
+  private static final long COUNT_AGAIN_MS = 1_000;
+
+  private final Node node;
+  private final Storage storage;
+  private final Map<Long, long[]> sentBefore = new HashMap<>();
+  private long keys;
+  private long countedAt = Long.MIN_VALUE / 2;
+  private boolean counting;
+
+  Reports(Node node, Storage storage) {
+    this.node = node;
+    this.storage = storage;
+  }
+
+  ServerReport report(long nowMs, boolean locked) {
+    NodeStatus status = node.status();
+    var serving = new TreeMap<Integer, Long>();
+    var counted = new ArrayList<Integer>();
+    int copies = 0;
+    int primaries = 0;
+    long bytes = 0;
+    long lagMs = 0;
+    for (NodeStatus.ShardStatus shard : status.shards()) {
+      copies += shard.complete() ? 1 : 0;
+      bytes += shard.bytes();
+      lagMs = Math.max(lagMs, shard.lagMs());
+      if (shard.primary()) {
+        primaries++;
+        counted.add(shard.shard());
+      }
+      if (shard.serving()) {
+        serving.put(shard.shard(), shard.epoch());
+      }
+    }
+    countKeys(nowMs, counted);
+    return new ServerReport(node.version(), status.silence(), serving,
+        new ServerReport.Copies(primaries, copies, keys, bytes, lagMs), transfers(status, nowMs), storage.diskLow(),
+        locked);
+  }
+
+  private void countKeys(long nowMs, List<Integer> shards) {
+    if (counting || nowMs - countedAt < COUNT_AGAIN_MS) {
+      return;
+    }
+    countedAt = nowMs;
+    if (shards.isEmpty()) {
+      keys = 0;
+      return;
+    }
+    counting = true;
+    KeyCount.of(storage, shards, total -> {
+      counting = false;
+      keys = total;
+    });
+  }
+
+  private List<ServerReport.Transfer> transfers(NodeStatus status, long nowMs) {
+    var transfers = new ArrayList<ServerReport.Transfer>();
+    var live = new HashMap<Long, long[]>();
+    for (NodeStatus.Transfer t : status.transfers()) {
+      long id = ((long) t.shard() << 32) | t.to();
+      long[] before = sentBefore.getOrDefault(id, new long[] {nowMs, 0});
+      long ms = Math.max(1, nowMs - before[0]);
+      transfers.add(new ServerReport.Transfer(t.shard(), t.to(), t.done(), t.bytesSent(),
+          Math.max(0, t.bytesSent() - before[1]) * 1000 / ms));
+      live.put(id, before);
+    }
+    sentBefore.clear();
+    sentBefore.putAll(live);
+    return transfers;
+  }
+}
