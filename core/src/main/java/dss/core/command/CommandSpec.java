@@ -1,5 +1,6 @@
 package dss.core.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -39,7 +40,7 @@ public record CommandSpec(String name, int arity, Set<String> flags, int firstKe
 
   /** Positions of the keys in a request of so many words. */
   public List<Integer> keyPositions(int words) {
-    var positions = new java.util.ArrayList<Integer>();
+    var positions = new ArrayList<Integer>();
     if (firstKey > 0) {
       int last = lastKey >= 0 ? lastKey : words + lastKey;
       for (int i = firstKey; i <= last && i < words; i += keyStep) {
