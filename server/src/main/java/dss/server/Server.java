@@ -98,7 +98,7 @@ public final class Server implements AutoCloseable {
     await(made::begin);
     port.listen(settings.host(), settings.peerPort(), made);
     listenForClients(made);
-    await(() -> made.start(ecsAddresses(disk), () -> {}));
+    await(() -> made.start(ecsAddresses(), () -> {}));
   }
 
   private ServerNode made() {
@@ -131,11 +131,11 @@ public final class Server implements AutoCloseable {
     resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER, handler, wire);
   }
 
-  private List<Address> ecsAddresses(DiskStorage disk) {
+  private List<Address> ecsAddresses() {
     if (!settings.ecs().isEmpty()) {
       return settings.ecs();
     }
-    return disk.savedClusterState().map(bytes -> dss.core.cluster.StateCodec.decode(bytes).ecs()).orElse(List.of());
+    return DiskStorage.savedClusterState(settings.data()).map(bytes -> dss.core.cluster.StateCodec.decode(bytes).ecs()).orElse(List.of());
   }
 
   /** Runs a step on the loop and waits for it. */
@@ -214,6 +214,9 @@ public final class Server implements AutoCloseable {
   private void stop() {
     if (resp != null) {
       resp.close();
+    }
+    if (node != null) {
+      loop.submit(node::stop).syncUninterruptibly();
     }
     if (storage != null) {
       storage.close();

@@ -54,6 +54,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private boolean heartbeatSoon;
   private boolean saving;
   private long lockedUntil;
+  private boolean stopped;
 
   ServerNode(ServerSettings settings, NodeSettings nodeSettings, EventLoop loop, DiskStorage storage,
       Evaluator evaluator, PeerPort port, RespConnector connector, Consumer<String> broken) {
@@ -106,6 +107,9 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   /** An exception here is a bug: the process must not go on with half a step done. */
   private void guarded(Runnable step) {
+    if (stopped) {
+      return;
+    }
     try {
       step.run();
       turn.happened();
@@ -120,6 +124,9 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   }
 
   private void endTurn() {
+    if (stopped) {
+      return;
+    }
     try {
       node.endTurn();
       if (node.version() != versionApplied) {
@@ -157,9 +164,17 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     }
   }
 
+  /** Nothing that comes from now on has an effect. */
+  void stop() {
+    stopped = true;
+  }
+
   // ---- clients
 
   void submit(Call call) {
+    if (stopped) {
+      return;
+    }
     try {
       node.submit(call);
       turn.happened();

@@ -1,0 +1,64 @@
+package dss.app;
+
+import dss.protocol.Request;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Runs the admin's commands: for the console of an ECS and for {@code dss admin}. For one thread. */
+final class AdminSession {
+  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "lock", "help");
+  private static final long LOOK_MS = 100;
+
+  private final AdminLink link;
+  private final PrintStream out;
+  private final Progress progress;
+
+  AdminSession(AdminLink link, PrintStream out, boolean quiet) {
+    this.link = link;
+    this.out = out;
+    this.progress = new Progress(quiet);
+  }
+
+  /** One command and its words; --json, --no-wait and --plan may stand anywhere behind it. */
+  void run(List<String> words) throws CommandFailed, InterruptedException {
+    var rest = new ArrayList<>(words);
+    boolean noWait = rest.remove("--no-wait");
+    if (rest.remove("--plan")) {
+      throw new CommandFailed(Exit.REFUSED, "'--plan' is not in this version yet");
+    }
+    if (rest.remove("--json")) {
+      rest.add("JSON");
+    }
+    String name = rest.get(0).toLowerCase(Locale.ROOT);
+    if (!COMMANDS.contains(name)) {
+      throw new CommandFailed(Exit.USAGE, "unknown command '" + rest.get(0) + "'; help lists them");
+    }
+    String text = link.text(Request.of(rest.toArray(new String[0])));
+    out.print(text.endsWith("\n") ? text : text + "\n");
+    out.flush();
+    if (!noWait && (name.equals("add") || name.equals("remove"))) {
+      awaitBalanced();
+      out.println(name.equals("add") ? "added" : "removed");
+    }
+  }
+
+  /** Every live server has applied the final state and every primary has said that it serves. */
+  private void awaitBalanced() throws CommandFailed, InterruptedException {
+    long most = 0;
+    while (true) {
+      Map<String, Object> report = link.report();
+      if (Boolean.TRUE.equals(report.get("balanced"))) {
+        progress.done();
+        return;
+      }
+      long moving = report.get("moving") instanceof Number n ? n.longValue() : 0;
+      most = Math.max(most, moving);
+      progress.show(most == 0 ? 0 : 1.0 - (double) moving / most, moving + " shards to go");
+      Thread.sleep(LOOK_MS);
+    }
+  }
+}
