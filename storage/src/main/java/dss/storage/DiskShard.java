@@ -1,0 +1,519 @@
+package dss.storage;
+
+import dss.core.entry.Effect;
+import dss.core.entry.Entry;
+import dss.core.entry.KeyHash;
+import dss.core.storage.CopyReader;
+import dss.core.storage.Mark;
+import dss.core.storage.ShardStorage;
+import dss.core.storage.Value;
+import dss.protocol.Bytes;
+import dss.storage.FlushJob.CopyRequest;
+import dss.storage.FlushJob.Part;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One copy: where its entries lie, what of it is applied and not flushed, what the store has. Loop only. */
+final class DiskShard implements ShardStorage {
+  private static final Value NOT_HERE = new Value(0, 0, -2, Effect.NEVER, Bytes.EMPTY);
+
+  private final DiskStorage storage;
+  private final Log log;
+  private final int shard;
+  private final SeqIndex index = new SeqIndex();
+  /** Raised by what overtakes callbacks. */
+  private int life;
+  private Mark mark;
+  private long copyId;
+  private long lastTime;
+  private long applied;
+  private long appliedTime;
+  private long durable;
+  private long retainAfter = Long.MAX_VALUE;
+  private long flushed;
+  private long storeBytes;
+  private long memoryBytes;
+  private MemIndex active = new MemIndex(0);
+  private boolean activeCleared;
+  private @Nullable MemIndex sealed;
+  private boolean sealedCleared;
+  /** While recovering: an entry that does not follow the others was seen, and none since that does. */
+  private long dangling;
+
+  DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
+    this.storage = storage;
+    this.log = log;
+    this.shard = shard;
+    this.mark = record.mark();
+    this.copyId = record.copyId();
+    settle(record.epoch(), record.seq(), record.time());
+  }
+
+  /** Nothing but what the store has, up to that position. */
+  private void settle(long epoch, long seq, long time) {
+    index.reset(seq, epoch);
+    lastTime = time;
+    applied = seq;
+    appliedTime = time;
+    durable = seq;
+    flushed = seq;
+  }
+
+  // ---- recovery
+
+  /** Entries in log order; those that the record voids were left out. Whether it is alive. */
+  boolean recover(Entry entry, long place) {
+    long seq = entry.seq();
+    if (mark != Mark.COMPLETE || seq <= flushed) {
+      return false;
+    }
+    if (seq <= lastSeq()) {
+      if (index.epochAt(seq) == entry.epoch()) {
+        return false;
+      }
+      index.cutAfter(seq - 1);
+    }
+    if (seq != lastSeq() + 1) {
+      // Either cut later on, or appended again further on, its predecessors' file having left.
+      dangling = seq;
+      return false;
+    }
+    dangling = 0;
+    index.append(entry.epoch(), place);
+    lastTime = entry.time();
+    return true;
+  }
+
+  void recovered() {
+    if (dangling != 0) {
+      throw new StorageException("the log has entry " + dangling + " of shard " + shard + ", but nothing between "
+          + lastSeq() + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
+          + " the other copies fill it");
+    }
+    durable = lastSeq();
+  }
+
+  // ---- the log
+
+  @Override
+  public int shard() {
+    return shard;
+  }
+
+  @Override
+  public Mark mark() {
+    return mark;
+  }
+
+  @Override
+  public long copyId() {
+    return copyId;
+  }
+
+  @Override
+  public long lastSeq() {
+    return index.lastSeq();
+  }
+
+  @Override
+  public long lastEpoch() {
+    return index.lastEpoch();
+  }
+
+  @Override
+  public long lastTime() {
+    return lastTime;
+  }
+
+  @Override
+  public long baseSeq() {
+    return index.baseSeq();
+  }
+
+  @Override
+  public long epochAt(long seq) {
+    return index.epochAt(seq);
+  }
+
+  @Override
+  public @Nullable Entry entry(long seq) {
+    long place = index.placeAt(seq);
+    Segment segment = log.table().of(place);
+    return segment.inMemory()
+        ? Entry.at(segment.memory, Place.offset(place))
+        : storage.fetched().find(shard, seq, index.epochAt(seq));
+  }
+
+  private Entry inMemory(long seq) {
+    Entry entry = entry(seq);
+    if (entry == null) {
+      throw new IllegalStateException("shard " + shard + ": entry " + seq + " left the memory too early");
+    }
+    return entry;
+  }
+
+  @Override
+  public void fetch(long fromSeq, Runnable done) {
+    int ofLife = life;
+    var plan = FetchedEntries.plan(log.table(), index, Math.max(fromSeq, baseSeq() + 1));
+    storage.read("reading the log", () -> {
+      List<Entry> entries = FetchedEntries.read(shard, plan);
+      storage.onLoop(() -> {
+        if (ofLife == life) {
+          storage.fetched().keep(shard, entries.isEmpty() ? 0 : entries.getFirst().seq(), entries);
+          done.run();
+        }
+      });
+    });
+  }
+
+  @Override
+  public void append(Entry entry) {
+    if (entry.seq() != lastSeq() + 1 || entry.shard() != shard || mark != Mark.COMPLETE) {
+      throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + " of shard " + shard
+          + ", which is " + mark);
+    }
+    long place = log.append(entry);
+    index.append(entry.epoch(), place);
+    lastTime = entry.time();
+    memoryBytes += entry.length();
+    storage.memtable().appended();
+  }
+
+  @Override
+  public void cutAfter(long seq) {
+    if (seq < applied) {
+      throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
+    }
+    if (seq < lastSeq()) {
+      lastTime = seq == applied ? appliedTime : inMemory(seq).time();
+      index.cutAfter(seq);
+      durable = Math.min(durable, seq);
+      storage.fetched().forget(shard);
+    }
+  }
+
+  @Override
+  public long durableSeq() {
+    // An entry once found durable stays so, even if it is written again further on.
+    long last = index.lastSeq();
+    while (durable < last && log.isSynced(index.placeAt(durable + 1))) {
+      durable++;
+    }
+    return durable;
+  }
+
+  @Override
+  public void retainAfter(long seq) {
+    retainAfter = seq;
+  }
+
+  /** The oldest segment that a copy behind needs. */
+  long retainedSegment() {
+    if (retainAfter >= lastSeq() || retainAfter < baseSeq()) {
+      return Long.MAX_VALUE;
+    }
+    return Place.segment(index.placeAt(retainAfter + 1));
+  }
+
+  void dropThrough(long segment) {
+    index.dropThrough(segment);
+  }
+
+  /** Adds the segments up to {@code through} that hold something unflushed. */
+  void unflushedSegments(long through, Set<Long> to) {
+    for (long seq = flushed + 1; seq <= lastSeq(); seq++) {
+      long segment = Place.segment(index.placeAt(seq));
+      if (segment > through) {
+        break;
+      }
+      to.add(segment);
+    }
+  }
+
+  /** Appends what is not applied again, if some of it lies at or before that segment; returns the bytes. */
+  long moveUnapplied(long through, long budget) {
+    if (applied == lastSeq() || Place.segment(index.placeAt(applied + 1)) > through) {
+      return 0;
+    }
+    long bytes = 0;
+    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
+      bytes += inMemory(seq).length();
+    }
+    if (bytes > budget) {
+      return 0;
+    }
+    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
+      index.moved(seq, log.append(inMemory(seq)));
+    }
+    return bytes;
+  }
+
+  // ---- what is applied
+
+  @Override
+  public long appliedSeq() {
+    return applied;
+  }
+
+  @Override
+  public long appliedTime() {
+    return appliedTime;
+  }
+
+  @Override
+  public void applyNext() {
+    long place = index.placeAt(applied + 1);
+    byte[] array = log.table().memory(place);
+    Entry entry = Entry.at(array, Place.offset(place));
+    applied++;
+    appliedTime = entry.time();
+    int at = entry.firstEffect();
+    for (int i = entry.effects(); i > 0; i--) {
+      if (Entry.effectOp(array, at) == Effect.CLEAR) {
+        clear();
+      } else {
+        active.put(log.table(), array, at, place + ((at - entry.offset()) >>> 3));
+        storage.warmed().remove(shard, array, at);
+      }
+      at = entry.nextEffect(at);
+    }
+    storage.memtable().applied(entry.length());
+  }
+
+  private void clear() {
+    active = new MemIndex(0);
+    activeCleared = true;
+    storage.warmed().removeShard(shard);
+  }
+
+  @Override
+  public Value get(int kind, int slot, Bytes key) {
+    int hash = KeyHash.of(key);
+    Value value = inMemtable(kind, slot, hash, key);
+    if (value != NOT_HERE) {
+      return value;
+    }
+    Value read = storage.warmed().get(shard, kind, hash, key);
+    if (read == null) {
+      return Value.COLD;
+    }
+    boolean forgotten = kind == Effect.OUTCOMES && read != Value.ABSENT
+        && StoreValue.timeOfOutcome(read) < appliedTime - StoreValue.OUTCOME_MICROS;
+    return forgotten ? Value.ABSENT : read;
+  }
+
+  /** What the unflushed say of a key, {@link #NOT_HERE} where they do not know. */
+  private Value inMemtable(int kind, int slot, int hash, Bytes key) {
+    long ref = active.find(log.table(), kind, slot, hash, key);
+    MemIndex older = sealed;
+    if (ref == 0 && activeCleared) {
+      return Value.ABSENT;
+    }
+    if (ref == 0 && older != null) {
+      ref = older.find(log.table(), kind, slot, hash, key);
+      if (ref == 0 && sealedCleared) {
+        return Value.ABSENT;
+      }
+    }
+    if (ref != 0) {
+      return StoreValue.read(log.table().memory(ref), Place.offset(ref));
+    }
+    return flushed == 0 ? Value.ABSENT : NOT_HERE;
+  }
+
+  @Override
+  public void warm(int kind, int slot, Bytes key, Runnable done) {
+    storage.warming().warm(this, kind, slot, key, done);
+  }
+
+  /** A value was read from the store while nothing but {@code flushesThen} flushes had come to it. */
+  boolean warmed(int kind, int slot, Bytes key, Value value, int ofLife, long flushedThen) {
+    if (ofLife != life) {
+      return true;
+    }
+    if (flushed != flushedThen) {
+      return false;
+    }
+    int hash = KeyHash.of(key);
+    if (inMemtable(kind, slot, hash, key) == NOT_HERE) {
+      storage.warmed().put(shard, kind, hash, key, value);
+    }
+    return true;
+  }
+
+  int life() {
+    return life;
+  }
+
+  long flushedSeq() {
+    return flushed;
+  }
+
+  private ShardSnapshot snapshot() {
+    return new ShardSnapshot(shard, log.table().copy(), active.copy(), activeCleared, sealed, sealedCleared);
+  }
+
+  @Override
+  public void countKeys(LongConsumer done) {
+    int ofLife = life;
+    ShardSnapshot snapshot = snapshot();
+    log.pool().view();
+    storage.flusher().execute(() -> {
+      long keys = snapshot.countKeys(storage.flusher());
+      storage.onLoop(() -> {
+        log.pool().unview();
+        if (ofLife == life) {
+          done.accept(keys);
+        }
+      });
+    });
+  }
+
+  @Override
+  public void keysInSlot(int slot, int limit, Consumer<List<Bytes>> done) {
+    int ofLife = life;
+    ShardSnapshot snapshot = snapshot();
+    log.pool().view();
+    storage.flusher().execute(() -> {
+      List<Bytes> keys = snapshot.keysInSlot(storage.flusher(), slot, limit);
+      storage.onLoop(() -> {
+        log.pool().unview();
+        if (ofLife == life) {
+          done.accept(keys);
+        }
+      });
+    });
+  }
+
+  @Override
+  public long bytes() {
+    return storeBytes + memoryBytes;
+  }
+
+  void storeBytes(long bytes) {
+    storeBytes = bytes;
+  }
+
+  // ---- flushing
+
+  /** What is applied becomes sealed; null where nothing was since the last time. */
+  @Nullable
+  Part seal() {
+    if (applied == flushed || mark != Mark.COMPLETE) {
+      return null;
+    }
+    var part = new Part(this, life, active, activeCleared, index.epochAt(applied), applied, appliedTime, memoryBytes);
+    sealed = active;
+    sealedCleared = activeCleared;
+    active = new MemIndex(active.size());
+    activeCleared = false;
+    return part;
+  }
+
+  void flushed(Part part, ShardRecord record) {
+    if (part.life() == life) {
+      flushed = record.seq();
+      sealed = null;
+      sealedCleared = false;
+      memoryBytes -= part.memoryBytes();
+    }
+  }
+
+  // ---- making, copying and dropping a copy
+
+  private void reset(Mark to, long id) {
+    life++;
+    mark = to;
+    copyId = id;
+    settle(0, 0, 0);
+    memoryBytes = 0;
+    storeBytes = 0;
+    retainAfter = Long.MAX_VALUE;
+    active = new MemIndex(0);
+    activeCleared = false;
+    sealed = null;
+    sealedCleared = false;
+    storage.warmed().removeShard(shard);
+    storage.fetched().forget(shard);
+  }
+
+  private void write(Mark to, Runnable durable) {
+    int ofLife = life;
+    var record = new ShardRecord(to, copyId, 0, 0, 0, log.position(), 0);
+    storage.flusher().execute(new RecordWrite(shard, record, () -> storage.onLoop(() -> {
+      if (ofLife == life) {
+        durable.run();
+      }
+    })));
+  }
+
+  @Override
+  public void createEmpty(Runnable durable) {
+    reset(Mark.ABSENT, 0);
+    write(Mark.COMPLETE, () -> {
+      mark = Mark.COMPLETE;
+      durable.run();
+    });
+  }
+
+  @Override
+  public void beginCopy(long id) {
+    reset(Mark.COPYING, id);
+    write(Mark.COPYING, () -> {});
+  }
+
+  @Override
+  public void copyChunk(byte[] chunk, Runnable done) {
+    int ofLife = life;
+    storage.flusher().execute(() -> {
+      if (storage.flusher().copyIn(shard).take(chunk)) {
+        storage.onLoop(() -> {
+          if (ofLife == life) {
+            done.run();
+          }
+        });
+      }
+    });
+  }
+
+  @Override
+  public void finishCopy(long epoch, long seq, long time, Runnable durable) {
+    int ofLife = life;
+    var record = new ShardRecord(Mark.COMPLETE, copyId, epoch, seq, time, log.position(), 0);
+    storage.flusher().execute(() -> {
+      if (storage.flusher().finishCopy(shard, record)) {
+        storage.onLoop(() -> {
+          if (ofLife == life) {
+            settle(epoch, seq, time);
+            mark = Mark.COMPLETE;
+            durable.run();
+          }
+        });
+      }
+    });
+  }
+
+  @Override
+  public void wipe(Runnable durable) {
+    reset(Mark.ABSENT, 0);
+    write(Mark.ABSENT, durable);
+    storage.upkeep().reclaim(shard);
+  }
+
+  @Override
+  public void openCopy(Consumer<CopyReader> opened) {
+    int ofLife = life;
+    storage.memtable().openCopy(new CopyRequest(this, life, frozen -> {
+      CopyOutReader reader = storage.copyOut(frozen);
+      if (ofLife == life) {
+        opened.accept(reader);
+      } else {
+        reader.close();
+      }
+    }));
+  }
+}

@@ -1,0 +1,406 @@
+package dss.storage;
+
+import dss.core.entry.Entry;
+import dss.core.storage.ServerIdentity;
+import dss.core.storage.ShardStorage;
+import dss.core.storage.Storage;
+import dss.protocol.Slots;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.rocksdb.RocksDBException;
+
+/**
+ * What a server keeps on its disk: one log for all its shards, whose newest part in memory is also the memtable, over
+ * one RocksDB. After {@link #open} has returned everything is called on the loop, and all callbacks come there.
+ *
+ * <p>Threads beside the loop: one that writes and syncs the log, one that writes the store (flusher), some that read
+ * what is cold, two for upkeep. A disk that fails is told to the {@link FatalHandler} once, and from then on nothing
+ * is reported durable. Source: docs/formats.md (Log, Store) and docs/architecture.md.
+ */
+public final class DiskStorage implements Storage, AutoCloseable {
+  private final DataDirectory directory;
+  private final StorageSettings settings;
+  private final Executor loop;
+  private final Listener listener;
+  private final Failure failure;
+  private final Counters counters = new Counters();
+  private final LogFiles files;
+  private final RocksStore store;
+  private final Log log;
+  private final LogWriter writer;
+  private final Flusher flusher;
+  private final Memtable memtable;
+  private final WarmCache warmed;
+  private final FetchedEntries fetched = new FetchedEntries();
+  private final Warming warming = new Warming(this);
+  private final ExecutorService readers;
+  private final Upkeep upkeep;
+  private final Set<CopyOutReader> copiesOut = new HashSet<>();
+  private DiskShard[] shards = new DiskShard[0];
+  private ShardRange[] ranges = new ShardRange[0];
+  private long measuredFlushes = -1;
+  private volatile boolean closed;
+
+  /**
+   * Opens the data directory, formatting it where it is empty, and recovers the log. Blocks; any thread.
+   *
+   * @param loop runs what it is given in order, on the one thread that also calls this
+   * @throws StorageException where the directory cannot be used: names file and offset, and says what to do
+   */
+  public static DiskStorage open(Path directory, StorageSettings settings, Executor loop, Listener listener,
+      FatalHandler fatal) {
+    try {
+      DataDirectory data = DataDirectory.open(directory);
+      try {
+        return open(data, new ChannelLogFiles(directory.resolve("log")), settings, loop, listener, fatal);
+      } catch (IOException | RuntimeException e) {
+        data.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new StorageException("the data directory " + directory + " cannot be used: " + e
+          + ". Check the disk and the rights", e);
+    }
+  }
+
+  static DiskStorage open(DataDirectory data, LogFiles files, StorageSettings settings, Executor loop,
+      Listener listener, FatalHandler fatal) throws IOException {
+    var store = new RocksStore(data.path().resolve("store"), data.path().resolve("ingest"),
+        settings.blockCacheBytes());
+    try {
+      return new DiskStorage(data, files, store, settings, loop, listener, fatal);
+    } catch (RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private DiskStorage(DataDirectory directory, LogFiles files, RocksStore store, StorageSettings settings,
+      Executor loop, Listener listener, FatalHandler fatal) {
+    this.directory = directory;
+    this.settings = settings;
+    this.loop = loop;
+    this.listener = listener;
+    this.failure = new Failure(fatal);
+    this.files = files;
+    this.store = store;
+    this.log = new Log(settings);
+    this.memtable = new Memtable(this, log, settings);
+    this.flusher = new Flusher(store, failure);
+    this.warmed = new WarmCache(settings.readCacheBytes());
+    int known = directory.identity().shards();
+    ShardRecord[] records = begin(known);
+    LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(),
+        (entry, place, position) -> recover(records, entry, place, position));
+    for (DiskShard shard : shards) {
+      shard.recovered();
+    }
+    lowerVoid(records, recovered.end());
+    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable, counters,
+        failure);
+    writer.spares().addAll(recovered.spares());
+    log.begin(recovered.segments(), recovered.end(), recovered.nextNumber(), writer::write);
+    this.readers = Executors.newFixedThreadPool(settings.readers(),
+        Thread.ofPlatform().name("dss-read-", 0).daemon().factory());
+    this.upkeep = new Upkeep(this, files, settings, System.nanoTime() & Long.MAX_VALUE);
+    start();
+  }
+
+  private void start() {
+    writer.start();
+    flusher.start();
+    upkeep.start();
+  }
+
+  /** The shards with what the store knows of them. */
+  private ShardRecord[] begin(int count) {
+    if (count < 0 || count > Slots.COUNT || count > 0 && Slots.COUNT % count != 0) {
+      throw new StorageException("a ring of " + count + " shards");
+    }
+    var records = new ShardRecord[count];
+    shards = new DiskShard[count];
+    ranges = new ShardRange[count];
+    for (int i = 0; i < count; i++) {
+      ranges[i] = ShardRange.of(i, count);
+      records[i] = store.record(ranges[i]);
+      shards[i] = new DiskShard(this, log, i, records[i]);
+    }
+    flusher.begin(ranges, records);
+    return records;
+  }
+
+  private boolean recover(ShardRecord[] records, Entry entry, long place, long position) {
+    int shard = entry.shard();
+    if (shard < 0 || shard >= shards.length) {
+      throw new StorageException("the log in " + directory.path() + " holds " + entry + ", but there are "
+          + shards.length + " shards: log and identity do not belong together");
+    }
+    return position >= records[shard].voidBefore() && shards[shard].recover(entry, place);
+  }
+
+  /**
+   * A wipe voids what was appended before it, on disk or not. Where the log lost some of that, positions below the
+   * bound will be given out again: the bound comes down before that.
+   */
+  private void lowerVoid(ShardRecord[] records, long end) {
+    try (var batch = new org.rocksdb.WriteBatch()) {
+      for (int i = 0; i < records.length; i++) {
+        ShardRecord old = records[i];
+        if (old.voidBefore() > end) {
+          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end, old.keys());
+          batch.put(ranges[i].recordKey(), records[i].encode());
+        }
+      }
+      if (batch.count() > 0) {
+        store.write(batch);
+      }
+    } catch (RocksDBException e) {
+      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  // ---- the port
+
+  @Override
+  public ServerIdentity identity() {
+    return directory.identity();
+  }
+
+  @Override
+  public void saveIdentity(ServerIdentity identity) {
+    if (shards.length > 0 && identity.shards() != shards.length) {
+      throw new IllegalArgumentException("a ring of " + shards.length + " shards cannot become one of "
+          + identity.shards());
+    }
+    try {
+      directory.save(identity);
+    } catch (IOException e) {
+      failure.fail("file identity in " + directory.path() + " could not be written", e);
+      throw new StorageException("the identity could not be saved: " + e.getMessage(), e);
+    }
+    if (shards.length == 0 && identity.shards() > 0) {
+      begin(identity.shards());
+    }
+  }
+
+  @Override
+  public void saveClusterState(byte[] state) {
+    upkeep.saveClusterState(state.clone());
+  }
+
+  /** The newest cluster state that a server kept in its data directory: for recovery of a lost ECS. */
+  public static Optional<byte[]> savedClusterState(Path directory) {
+    try {
+      return DataDirectory.clusterState(directory);
+    } catch (IOException e) {
+      throw new StorageException("the cluster state in " + directory + " cannot be read: " + e, e);
+    }
+  }
+
+  @Override
+  public ShardStorage shard(int shard) {
+    if (shard < 0 || shard >= shards.length) {
+      throw new IllegalArgumentException("shard " + shard + " of " + shards.length);
+    }
+    return shards[shard];
+  }
+
+  @Override
+  public void sync() {
+    if (log.sync() && spares().isEmpty()) {
+      upkeep.prepareSpare();
+    }
+  }
+
+  @Override
+  public int syncsInFlight() {
+    return log.syncsInFlight();
+  }
+
+  @Override
+  public boolean acceptsWrites() {
+    return memtable.acceptsWrites();
+  }
+
+  @Override
+  public boolean diskLow() {
+    return counters.diskFree < settings.diskReserveBytes();
+  }
+
+  /** Loop only. */
+  public StorageStats stats() {
+    return new StorageStats(counters.fsyncs.sum(), counters.longestFsyncNanos.get() / 1_000_000,
+        counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(), log.memoryBytes(),
+        counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(), counters.diskFree);
+  }
+
+  /** Flushes now what is applied, if no flush is under way: for tests and for an operator. Loop only. */
+  void flush() {
+    if (!memtable.flushing()) {
+      memtable.seal();
+    }
+  }
+
+  /**
+   * Writes and syncs what {@link #sync} was called for, ends all threads, closes files, releases the lock. What is not
+   * flushed is in the log. No callback comes afterwards. Blocks; on the loop, or once nothing runs there any more.
+   */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // A flush under way ends before RocksDB's own work is told to stop, or it would seem to have failed.
+    flusher.close();
+    upkeep.close();
+    writer.close();
+    readers.shutdown();
+    readers.close();
+    copiesOut.forEach(CopyOutReader::closeView);
+    store.close();
+    try {
+      for (Segment segment : log.live()) {
+        LogFiles.LogFile file = segment.file;
+        if (file != null) {
+          file.close();
+        }
+      }
+      directory.close();
+    } catch (IOException e) {
+      throw new StorageException("the data directory " + directory.path() + " could not be closed: " + e, e);
+    }
+  }
+
+  // ---- for the rest of the package
+
+  /** Runs something on the loop, unless this is closed or the disk has failed. */
+  void onLoop(Runnable task) {
+    loop.execute(() -> {
+      if (!closed && !failure.failed()) {
+        task.run();
+      }
+    });
+  }
+
+  private void durable(Batch batch) {
+    log.durable(batch);
+    listener.synced();
+  }
+
+  /** Something that reads the disk. */
+  interface Reading {
+    void run() throws IOException, RocksDBException;
+  }
+
+  void read(String what, Reading reading) {
+    if (closed) {
+      return;
+    }
+    readers.execute(() -> {
+      try {
+        reading.run();
+      } catch (IOException | RocksDBException e) {
+        failure.fail(what + " failed", e);
+      }
+    });
+  }
+
+  CopyOutReader copyOut(CopyOutReader.Frozen frozen) {
+    var reader = new CopyOutReader(frozen, readers, this::onLoop, failure, copiesOut::remove);
+    copiesOut.add(reader);
+    return reader;
+  }
+
+  /** Once a second. */
+  void tick() {
+    memtable.tick();
+    warmed.trim();
+    long flushes = counters.flushes.sum();
+    if (flushes != measuredFlushes && shards.length > 0) {
+      measuredFlushes = flushes;
+      var here = new ArrayList<ShardRange>();
+      for (DiskShard shard : shards) {
+        if (shard.flushedSeq() > 0) {
+          here.add(ranges[shard.shard()]);
+        }
+      }
+      upkeep.measure(here);
+    }
+  }
+
+  void sizes(List<ShardRange> measured, long[] sizes) {
+    for (int i = 0; i < sizes.length; i++) {
+      shards[measured.get(i).shard()].storeBytes(sizes[i]);
+    }
+  }
+
+  DiskShard[] diskShards() {
+    return shards;
+  }
+
+  ShardRange range(int shard) {
+    return ranges[shard];
+  }
+
+  Path directory() {
+    return directory.path();
+  }
+
+  DataDirectory dataDirectory() {
+    return directory;
+  }
+
+  Queue<String> spares() {
+    return writer.spares();
+  }
+
+  RocksStore store() {
+    return store;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  Memtable memtable() {
+    return memtable;
+  }
+
+  WarmCache warmed() {
+    return warmed;
+  }
+
+  Warming warming() {
+    return warming;
+  }
+
+  FetchedEntries fetched() {
+    return fetched;
+  }
+
+  Upkeep upkeep() {
+    return upkeep;
+  }
+
+  Listener listener() {
+    return listener;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  Failure failure() {
+    return failure;
+  }
+}

@@ -1,0 +1,199 @@
+package dss.storage;
+
+import dss.core.entry.Effect;
+import dss.core.entry.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Brings a sealed memtable into the store: effects and, per shard, the flushed position in one file that is ingested
+ * whole. Shards that were cleared go as one synced batch instead, because a file of this kind cannot delete a range;
+ * each shard's effects and position stay together either way. Made on the loop, run by the flusher.
+ */
+final class FlushJob implements Flusher.Task {
+  /** One shard's share. */
+  record Part(DiskShard shard, int life, MemIndex index, boolean cleared, long epoch, long seq, long time,
+      long memoryBytes) {}
+
+  /** Somebody waits for the flushed state of a shard. */
+  record CopyRequest(DiskShard shard, int life, java.util.function.Consumer<CopyOutReader.Frozen> opened) {}
+
+  private static final int KEEP_SCRATCH = 1 << 20;
+
+  private final Flusher flusher;
+  private final SegmentTable segments;
+  private final List<Part> parts;
+  private final List<CopyRequest> copies;
+  private final Runnable done;
+  private final List<ShardRecord> records = new ArrayList<>();
+  private final List<Runnable> opened = new ArrayList<>();
+  private byte[] key = new byte[256];
+  private byte[] value = new byte[4096];
+  private @Nullable SstFile file;
+
+  /** @param parts in order of their shards */
+  FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies, Runnable done) {
+    this.flusher = flusher;
+    this.segments = segments;
+    this.parts = parts;
+    this.copies = copies;
+    this.done = done;
+  }
+
+  List<Part> parts() {
+    return parts;
+  }
+
+  /** What was written, in the order of the parts. */
+  List<ShardRecord> records() {
+    return records;
+  }
+
+  /** To be run on the loop, after the parts were told. */
+  List<Runnable> opened() {
+    return opened;
+  }
+
+  @Override
+  public void run() throws RocksDBException {
+    try (var batch = new WriteBatch()) {
+      for (Part part : parts) {
+        records.add(part.cleared() ? flushCleared(part, batch) : flush(part));
+      }
+      SstFile written = file;
+      if (written != null) {
+        written.finish();
+        flusher.store().ingest(written);
+      }
+      if (batch.count() > 0) {
+        flusher.store().write(batch);
+      }
+    } finally {
+      if (file != null) {
+        file.discard();
+      }
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      flusher.record(parts.get(i).shard().shard(), records.get(i));
+    }
+    openCopies();
+    done.run();
+  }
+
+  private SstFile file() throws RocksDBException {
+    SstFile open = file;
+    if (open == null) {
+      open = flusher.store().newFile();
+      file = open;
+    }
+    return open;
+  }
+
+  private ShardRecord flush(Part part) throws RocksDBException {
+    int shard = part.shard().shard();
+    ShardRange range = flusher.range(shard);
+    long[] refs = part.index().refs();
+    RefSort.sort(segments, refs);
+    long keys = flusher.record(shard).keys() + dropUseless(refs);
+    var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
+    SstFile to = file();
+    boolean recordPut = false;
+    for (long ref : refs) {
+      if (ref == 0) {
+        continue;
+      }
+      byte[] array = segments.memory(ref);
+      int at = Place.offset(ref);
+      if (!recordPut && Entry.effectSlot(array, at) > range.first()) {
+        putRecord(to, range, record);
+        recordPut = true;
+      }
+      int keyLength = key(array, at);
+      if (Entry.effectOp(array, at) == Effect.DELETE) {
+        to.delete(key, keyLength);
+      } else {
+        to.put(key, keyLength, value, value(array, at));
+      }
+    }
+    if (!recordPut) {
+      putRecord(to, range, record);
+    }
+    return record;
+  }
+
+  private static void putRecord(SstFile to, ShardRange range, ShardRecord record) throws RocksDBException {
+    byte[] k = range.recordKey();
+    byte[] v = record.encode();
+    to.put(k, k.length, v, v.length);
+  }
+
+  /** Leaves out deletes of what the store does not have; returns by how many keys the shard grows. */
+  private long dropUseless(long[] refs) throws RocksDBException {
+    long grown = 0;
+    for (int i = 0; i < refs.length; i++) {
+      byte[] array = segments.memory(refs[i]);
+      int at = Place.offset(refs[i]);
+      boolean header = Entry.effectKind(array, at) == Effect.HEADER;
+      boolean delete = Entry.effectOp(array, at) == Effect.DELETE;
+      if (header || delete) {
+        boolean there = flusher.store().has(key, key(array, at));
+        if (header && there == delete) {
+          grown += delete ? -1 : 1;
+        }
+        if (delete && !there) {
+          refs[i] = 0;
+        }
+      }
+    }
+    return grown;
+  }
+
+  private ShardRecord flushCleared(Part part, WriteBatch batch) throws RocksDBException {
+    int shard = part.shard().shard();
+    ShardRange range = flusher.range(shard);
+    batch.deleteRange(range.from(), range.to());
+    long keys = 0;
+    for (long ref : part.index().refs()) {
+      byte[] array = segments.memory(ref);
+      int at = Place.offset(ref);
+      if (Entry.effectOp(array, at) != Effect.DELETE) {
+        int keyLength = key(array, at);
+        int valueLength = value(array, at);
+        batch.put(java.util.Arrays.copyOf(key, keyLength), java.util.Arrays.copyOf(value, valueLength));
+        keys += Entry.effectKind(array, at) == Effect.HEADER ? 1 : 0;
+      }
+    }
+    var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
+    batch.put(range.recordKey(), record.encode());
+    return record;
+  }
+
+  private int key(byte[] array, int at) {
+    int bound = StoreKey.bound(array, at);
+    if (key.length < bound) {
+      key = new byte[bound * 2];
+    }
+    return StoreKey.ofEffect(array, at, key);
+  }
+
+  private int value(byte[] array, int at) {
+    int bound = StoreValue.bound(array, at);
+    if (value.length < bound || value.length > KEEP_SCRATCH && bound <= KEEP_SCRATCH) {
+      value = new byte[Math.max(4096, bound)];
+    }
+    return StoreValue.ofEffect(array, at, value);
+  }
+
+  private void openCopies() {
+    for (CopyRequest request : copies) {
+      ShardRange range = flusher.range(request.shard().shard());
+      ShardRecord record = flusher.record(range.shard());
+      long bytes = flusher.store().sizes(List.of(range))[0];
+      var frozen = new CopyOutReader.Frozen(flusher.store().view(range.from(), range.to()), record, bytes);
+      opened.add(() -> request.opened().accept(frozen));
+    }
+  }
+}

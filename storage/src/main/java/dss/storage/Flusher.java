@@ -1,0 +1,187 @@
+package dss.storage;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The one thread that writes the store, in the order in which it was asked: flushes, records, wipes, copies coming in.
+ * What it knows of each shard, {@link #record}, is what the store holds. Low priority.
+ */
+final class Flusher implements AutoCloseable {
+  /** Something to do with the store; an exception of it ends the process. */
+  interface Task {
+    void run() throws RocksDBException;
+  }
+
+  /** Records that wait together share one synced batch: a new cluster makes a thousand copies at once. */
+  private static final int RECORDS_AT_ONCE = 1024;
+
+  private final RocksStore store;
+  private final Failure failure;
+  private final ArrayDeque<Task> queue = new ArrayDeque<>();
+  private final Map<Integer, CopyIn> copiesIn = new HashMap<>();
+  private final Thread thread;
+  private ShardRange[] ranges = new ShardRange[0];
+  private ShardRecord[] records = new ShardRecord[0];
+  private boolean closed;
+
+  Flusher(RocksStore store, Failure failure) {
+    this.store = store;
+    this.failure = failure;
+    this.thread = Thread.ofPlatform().name("dss-flusher").daemon().unstarted(this::run);
+  }
+
+  /** Before any task: the shards and what the store holds of them. */
+  void begin(ShardRange[] shards, ShardRecord[] known) {
+    execute(() -> {
+      ranges = shards;
+      records = known;
+    });
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  synchronized void execute(Task task) {
+    if (!closed) {
+      queue.addLast(task);
+      notifyAll();
+    }
+  }
+
+  /** Ends the thread after what is under way; what still waits is lost, as in a crash. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      queue.clear();
+      notifyAll();
+    }
+    Threads.join(thread);
+    copiesIn.values().forEach(CopyIn::discard);
+  }
+
+  private synchronized @Nullable Task take() {
+    while (queue.isEmpty() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // Nobody but close() ends this thread.
+        continue;
+      }
+    }
+    return closed ? null : queue.pollFirst();
+  }
+
+  private synchronized List<RecordWrite> more(RecordWrite first) {
+    var group = new ArrayList<RecordWrite>();
+    group.add(first);
+    while (queue.peekFirst() instanceof RecordWrite && group.size() < RECORDS_AT_ONCE) {
+      group.add((RecordWrite) queue.removeFirst());
+    }
+    return group;
+  }
+
+  private void run() {
+    Threads.lowerPriority();
+    for (Task task = take(); task != null; task = take()) {
+      if (failure.failed()) {
+        continue;
+      }
+      try {
+        if (task instanceof RecordWrite first) {
+          writeRecords(more(first));
+        } else {
+          task.run();
+        }
+      } catch (RocksDBException e) {
+        failure.fail("the store could not be written", e);
+      } catch (RuntimeException | Error e) {
+        failure.fail("the flusher is broken", e);
+        throw e;
+      }
+    }
+  }
+
+  // ---- on its thread
+
+  RocksStore store() {
+    return store;
+  }
+
+  ShardRange range(int shard) {
+    return ranges[shard];
+  }
+
+  ShardRecord record(int shard) {
+    return records[shard];
+  }
+
+  void record(int shard, ShardRecord record) {
+    records[shard] = record;
+  }
+
+  int shards() {
+    return ranges.length;
+  }
+
+  private void writeRecords(List<RecordWrite> group) throws RocksDBException {
+    var wiped = new ArrayList<ShardRange>();
+    try (var batch = new WriteBatch()) {
+      for (RecordWrite write : group) {
+        ShardRange range = ranges[write.shard()];
+        endCopyIn(write.shard());
+        if (records[write.shard()].mark() != dss.core.storage.Mark.ABSENT) {
+          batch.deleteRange(range.from(), range.to());
+          wiped.add(range);
+        }
+        batch.put(range.recordKey(), write.record().encode());
+        records[write.shard()] = write.record();
+      }
+      store.write(batch);
+    }
+    for (ShardRange range : wiped) {
+      // At once: later the range may hold something new.
+      store.deleteFiles(range);
+    }
+    for (RecordWrite write : group) {
+      write.done().run();
+    }
+  }
+
+  private void endCopyIn(int shard) {
+    CopyIn old = copiesIn.remove(shard);
+    if (old != null) {
+      old.discard();
+    }
+  }
+
+  CopyIn copyIn(int shard) {
+    return copiesIn.computeIfAbsent(shard, s -> new CopyIn(store, ranges[shard]));
+  }
+
+  /** All chunks are in: the copy becomes part of the store, then its record says so. False: it was not whole. */
+  boolean finishCopy(int shard, ShardRecord whole) throws RocksDBException {
+    CopyIn copy = copyIn(shard);
+    copiesIn.remove(shard);
+    if (copy.broken()) {
+      copy.discard();
+      return false;
+    }
+    copy.finish();
+    var record = whole.flushed(whole.epoch(), whole.seq(), whole.time(), copy.keys());
+    try (var batch = new WriteBatch()) {
+      batch.put(ranges[shard].recordKey(), record.encode());
+      store.write(batch);
+    }
+    records[shard] = record;
+    return true;
+  }
+}

@@ -1,0 +1,167 @@
+package dss.storage;
+
+import dss.storage.FlushJob.CopyRequest;
+import dss.storage.FlushJob.Part;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All shards' unflushed state as one: when it is sealed and flushed, when it is full, and what of the log may go
+ * afterwards. States: active alone; active and sealed, a flush under way. Loop only.
+ */
+final class Memtable {
+  /** Copies that wait share a flush, and there is at most one such in a second. */
+  private static final long FORCED_APART_NANOS = 1_000_000_000;
+  /** A segment that still holds something unapplied after so many flushes has that moved. */
+  private static final int SURVIVES = 2;
+
+  private final DiskStorage storage;
+  private final Log log;
+  private final StorageSettings settings;
+  private final List<CopyRequest> waiting = new ArrayList<>();
+  private boolean flushing;
+  private boolean wasFull;
+  private long appliedSinceSeal;
+  private long sealedThrough = -1;
+  private long forcedAt = System.nanoTime() - FORCED_APART_NANOS;
+
+  Memtable(DiskStorage storage, Log log, StorageSettings settings) {
+    this.storage = storage;
+    this.log = log;
+    this.settings = settings;
+  }
+
+  boolean flushing() {
+    return flushing;
+  }
+
+  boolean acceptsWrites() {
+    wasFull |= log.memoryBytes() > settings.memtableBytes();
+    return !wasFull;
+  }
+
+  void appended() {
+    if (log.rolled()) {
+      sealIfLarge();
+    }
+  }
+
+  void applied(int bytes) {
+    appliedSinceSeal += bytes;
+    if (wasFull) {
+      sealIfLarge();
+    }
+  }
+
+  private void sealIfLarge() {
+    boolean large = log.memoryBytes() >= settings.memtableBytes() / 2;
+    boolean worthIt = appliedSinceSeal >= settings.segmentBytes() / 2 || wasFull && appliedSinceSeal > 0;
+    if (!flushing && large && worthIt) {
+      seal();
+    }
+  }
+
+  void openCopy(CopyRequest request) {
+    waiting.add(request);
+    forceIfDue();
+  }
+
+  private void forceIfDue() {
+    if (!flushing && !waiting.isEmpty() && System.nanoTime() - forcedAt >= FORCED_APART_NANOS) {
+      seal();
+    }
+  }
+
+  /** Once a second. */
+  void tick() {
+    forceIfDue();
+    letFilesGo();
+  }
+
+  void seal() {
+    var parts = new ArrayList<Part>();
+    for (DiskShard shard : storage.diskShards()) {
+      Part part = shard.seal();
+      if (part != null) {
+        parts.add(part);
+      }
+    }
+    if (!waiting.isEmpty()) {
+      forcedAt = System.nanoTime();
+    }
+    flushing = true;
+    sealedThrough = log.currentSegment();
+    appliedSinceSeal = 0;
+    var ended = new ArrayList<FlushJob>(1);
+    var job = new FlushJob(storage.flusher(), log.table().copy(), parts, List.copyOf(waiting),
+        () -> storage.onLoop(() -> flushed(ended.getFirst())));
+    ended.add(job);
+    waiting.clear();
+    storage.flusher().execute(job);
+  }
+
+  private void flushed(FlushJob job) {
+    flushing = false;
+    for (int i = 0; i < job.parts().size(); i++) {
+      Part part = job.parts().get(i);
+      part.shard().flushed(part, job.records().get(i));
+    }
+    storage.counters().flushes.increment();
+    letMemoryGo();
+    letFilesGo();
+    job.opened().forEach(Runnable::run);
+    if (wasFull && log.memoryBytes() <= settings.memtableBytes()) {
+      wasFull = false;
+      storage.listener().writable();
+    }
+    sealIfLarge();
+    forceIfDue();
+  }
+
+  private void letMemoryGo() {
+    var needed = new java.util.HashSet<Long>();
+    for (DiskShard shard : storage.diskShards()) {
+      shard.unflushedSegments(sealedThrough, needed);
+    }
+    long moveThrough = -1;
+    for (Segment segment : log.live()) {
+      if (segment.number > sealedThrough || !segment.inMemory()) {
+        continue;
+      }
+      if (!needed.contains(segment.number)) {
+        log.letGo(segment);
+      } else if (++segment.flushesSurvived >= SURVIVES && segment.number < log.currentSegment()) {
+        moveThrough = segment.number;
+      }
+    }
+    if (moveThrough >= 0) {
+      move(moveThrough);
+    }
+  }
+
+  /**
+   * What cannot be applied for long (a copy that it must reach is away) would hold its whole segment: it is appended
+   * again, further on. Recovery knows it by its epoch and seq.
+   */
+  private void move(long through) {
+    long budget = settings.segmentBytes() / 4;
+    for (DiskShard shard : storage.diskShards()) {
+      budget -= shard.moveUnapplied(through, budget);
+    }
+    storage.sync();
+  }
+
+  private void letFilesGo() {
+    long needed = Long.MAX_VALUE;
+    for (DiskShard shard : storage.diskShards()) {
+      needed = Math.min(needed, shard.retainedSegment());
+    }
+    for (var gone = log.dropOldest(needed); gone.isPresent(); gone = log.dropOldest(needed)) {
+      Segment segment = gone.get();
+      for (DiskShard shard : storage.diskShards()) {
+        shard.dropThrough(segment.number);
+      }
+      storage.upkeep().recycle(segment);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dss.storage;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Env;
+import org.rocksdb.IndexType;
+import org.rocksdb.IngestExternalFileOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.Priority;
+import org.rocksdb.Range;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksObject;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB, one column family. Bulk comes in as files that are ingested; records and wipes as synced batches through
+ * its own small log. Any thread may read; only the flusher writes. Source: docs/formats.md (Store).
+ */
+final class RocksStore implements AutoCloseable {
+  private static final int BLOCK_BYTES = 8 << 10;
+  private static final int BLOOM_BITS = 10;
+  private static final long WRITE_BUFFER_BYTES = 4 << 20;
+  private static final int OPEN_FILES = 512;
+  private static final byte[] NO_VALUE = new byte[0];
+
+  private final List<RocksObject> owned = new ArrayList<>();
+  private final Path ingest;
+  private final Options options;
+  private final RocksDB db;
+  private final ReadOptions read;
+  private final WriteOptions synced;
+  private final WriteOptions unlogged;
+  private int nextFile;
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  RocksStore(Path directory, Path ingest, long blockCacheBytes) throws IOException {
+    this.ingest = ingest;
+    Files.createDirectories(directory);
+    Files.createDirectories(ingest);
+    deleteLeftOvers(ingest);
+    options = options(blockCacheBytes);
+    read = own(new ReadOptions());
+    synced = own(new WriteOptions().setSync(true));
+    unlogged = own(new WriteOptions().setDisableWAL(true));
+    try {
+      db = RocksDB.open(options, directory.toString());
+    } catch (RocksDBException e) {
+      closeOwned();
+      throw new StorageException("the store in " + directory + " cannot be opened: " + e.getMessage()
+          + ". Put the data directory aside and start with an empty one: the other copies fill it", e);
+    }
+  }
+
+  private static void deleteLeftOvers(Path ingest) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(ingest)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private <T extends RocksObject> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  private Options options(long blockCacheBytes) {
+    Env env = Env.getDefault();
+    env.lowerThreadPoolCPUPriority(Priority.LOW);
+    env.lowerThreadPoolIOPriority(Priority.LOW);
+    var table = new BlockBasedTableConfig().setBlockSize(BLOCK_BYTES).setIndexType(IndexType.kBinarySearch)
+        .setBlockCache(own(new LRUCache(blockCacheBytes))).setFilterPolicy(own(new BloomFilter(BLOOM_BITS, false)))
+        .setCacheIndexAndFilterBlocks(false).setFormatVersion(5);
+    return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
+        .setWriteBufferSize(WRITE_BUFFER_BYTES).setMaxWriteBufferNumber(2).setMaxBackgroundJobs(2)
+        .setCompressionType(CompressionType.NO_COMPRESSION).setLevelCompactionDynamicLevelBytes(true)
+        .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20).setBytesPerSync(1 << 20)
+        .setMaxTotalWalSize(16 << 20).setStatsDumpPeriodSec(0);
+  }
+
+  // ---- reading
+
+  byte @Nullable [] get(byte[] key) throws RocksDBException {
+    return db.get(read, key);
+  }
+
+  /** Whether the first bytes of the array are a key that is there. */
+  boolean has(byte[] key, int length) throws RocksDBException {
+    return db.get(read, key, 0, length, NO_VALUE, 0, 0) != RocksDB.NOT_FOUND;
+  }
+
+  /** Frozen at this moment, to be closed by the caller. */
+  StoreView view(byte[] from, byte[] to) {
+    return new StoreView(db, from, to);
+  }
+
+  ShardRecord record(ShardRange range) {
+    try {
+      byte[] bytes = get(range.recordKey());
+      return bytes == null ? ShardRecord.NONE : ShardRecord.decode(range.shard(), bytes);
+    } catch (RocksDBException e) {
+      throw new StorageException("the record of shard " + range.shard() + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Bytes in files and in RocksDB's memory, roughly, of each range. */
+  long[] sizes(List<ShardRange> ranges) {
+    var bounds = new ArrayList<Range>();
+    var slices = new ArrayList<Slice>();
+    try {
+      for (ShardRange range : ranges) {
+        var from = new Slice(range.from());
+        var to = new Slice(range.to());
+        slices.add(from);
+        slices.add(to);
+        bounds.add(new Range(from, to));
+      }
+      return db.getApproximateSizes(bounds, SizeApproximationFlag.INCLUDE_FILES,
+          SizeApproximationFlag.INCLUDE_MEMTABLES);
+    } finally {
+      slices.forEach(Slice::close);
+    }
+  }
+
+  long bytes() throws RocksDBException {
+    return db.getLongProperty("rocksdb.total-sst-files-size");
+  }
+
+  // ---- writing: the flusher only
+
+  /** On disk when it returns. */
+  void write(WriteBatch batch) throws RocksDBException {
+    db.write(synced, batch);
+  }
+
+  /** Some time on disk, or after a crash not: for what may as well be done again. */
+  void writeSometime(WriteBatch batch) throws RocksDBException {
+    db.write(unlogged, batch);
+  }
+
+  SstFile newFile() throws RocksDBException {
+    return new SstFile(ingest.resolve("ingest-" + nextFile++ + ".sst"), options);
+  }
+
+  /** Makes a finished file part of the store, all of it or nothing; on disk when it returns. */
+  void ingest(SstFile file) throws RocksDBException {
+    try (var how = new IngestExternalFileOptions(true, true, true, true)) {
+      how.setWriteGlobalSeqno(false);
+      db.ingestExternalFile(List.of(file.path().toString()), how);
+    } finally {
+      file.discard();
+    }
+  }
+
+  /** Drops files that hold nothing but this range, which was deleted before. */
+  void deleteFiles(ShardRange range) throws RocksDBException {
+    db.deleteFilesInRanges(db.getDefaultColumnFamily(), List.of(range.from(), range.to()), false);
+  }
+
+  /** Rewrites what overlaps the range, without what was deleted. Takes as long as there is to rewrite. */
+  void compact(ShardRange range) throws RocksDBException {
+    try (var how = new CompactRangeOptions().setExclusiveManualCompaction(false)
+        .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kIfHaveCompactionFilter)) {
+      db.compactRange(db.getDefaultColumnFamily(), range.from(), range.to(), how);
+    }
+  }
+
+
+  void cancelCompactions() {
+    db.cancelAllBackgroundWork(false);
+  }
+
+  private void closeOwned() {
+    for (RocksObject object : owned.reversed()) {
+      object.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    db.close();
+    closeOwned();
+  }
+}

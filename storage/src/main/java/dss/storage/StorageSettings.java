@@ -1,0 +1,73 @@
+package dss.storage;
+
+/**
+ * What one server may use of memory and disk.
+ *
+ * @param segmentBytes size of a log segment, in memory and as a file; a power of two, 64 KiB..64 MiB
+ * @param memtableBytes memory of log segments that are not flushed; at least four segments
+ * @param blockCacheBytes RocksDB's block cache
+ * @param readCacheBytes values read from the disk and kept in memory
+ * @param logRetainBytes log files kept for copies that are behind; beyond it they get a copy instead
+ * @param logHistoryBytes log files kept though nobody asks for them now: a copy that was away for a moment finds
+ *     its place again
+ * @param diskReserveBytes free space below which {@link dss.core.storage.Storage#diskLow()} is true
+ * @param readers threads that read what is cold, 1..16
+ */
+public record StorageSettings(int segmentBytes, long memtableBytes, long blockCacheBytes, long readCacheBytes,
+    long logRetainBytes, long logHistoryBytes, long diskReserveBytes, int readers) {
+  private static final int MIN_SEGMENT = 64 << 10;
+  private static final int MAX_SEGMENT = 64 << 20;
+
+  public StorageSettings {
+    if (segmentBytes < MIN_SEGMENT || segmentBytes > MAX_SEGMENT || Integer.bitCount(segmentBytes) != 1) {
+      throw new IllegalArgumentException(
+          "segment bytes " + segmentBytes + ": a power of two from 64 KiB to 64 MiB");
+    }
+    if (memtableBytes < 4L * segmentBytes) {
+      throw new IllegalArgumentException(
+          "memtable bytes " + memtableBytes + ": at least four segments of " + segmentBytes);
+    }
+    if (blockCacheBytes < 0 || readCacheBytes < 0 || logRetainBytes < 0 || logHistoryBytes < 0
+        || diskReserveBytes < 0) {
+      throw new IllegalArgumentException("a size below 0");
+    }
+    if (readers < 1 || readers > 16) {
+      throw new IllegalArgumentException("readers " + readers + ": 1 to 16");
+    }
+  }
+
+  /** A server of its own machine. */
+  public static StorageSettings defaults() {
+    return new StorageSettings(16 << 20, 128L << 20, 128L << 20, 32L << 20, 1L << 30, 64L << 20, 1L << 30, 2);
+  }
+
+  /** A few servers on a developer's machine. */
+  public static StorageSettings dev() {
+    return new StorageSettings(4 << 20, 32L << 20, 16L << 20, 8L << 20, 1L << 30, 16L << 20, 1L << 30, 1);
+  }
+
+  public StorageSettings withSegmentBytes(int bytes) {
+    return new StorageSettings(bytes, memtableBytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+        logHistoryBytes, diskReserveBytes, readers);
+  }
+
+  public StorageSettings withMemtableBytes(long bytes) {
+    return new StorageSettings(segmentBytes, bytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+        logHistoryBytes, diskReserveBytes, readers);
+  }
+
+  public StorageSettings withLogBytes(long retain, long history) {
+    return new StorageSettings(segmentBytes, memtableBytes, blockCacheBytes, readCacheBytes, retain, history,
+        diskReserveBytes, readers);
+  }
+
+  public StorageSettings withCacheBytes(long block, long read) {
+    return new StorageSettings(segmentBytes, memtableBytes, block, read, logRetainBytes, logHistoryBytes,
+        diskReserveBytes, readers);
+  }
+
+  public StorageSettings withDiskReserveBytes(long bytes) {
+    return new StorageSettings(segmentBytes, memtableBytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+        logHistoryBytes, bytes, readers);
+  }
+}

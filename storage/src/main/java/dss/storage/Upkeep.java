@@ -1,0 +1,232 @@
+package dss.storage;
+
+import dss.core.entry.Effect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What may take its time: free space and sizes once a second, log files to use again, the cluster state, the ranges of
+ * wiped shards, outcomes nobody may ask for any more. Two threads of low priority: compactions are slow.
+ */
+final class Upkeep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+  private static final int SPARES_AT_MOST = 4;
+  /** Wipes come in numbers; their ranges are compacted together. */
+  private static final long RECLAIM_AFTER_MS = 2_000;
+  /** Slots looked through for old outcomes in a second: all of them in about nine minutes. */
+  private static final int SLOTS_A_SECOND = 32;
+
+  private final DiskStorage storage;
+  private final LogFiles files;
+  private final StorageSettings settings;
+  private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(factory("dss-upkeep"));
+  private final ScheduledExecutorService compactor = Executors.newSingleThreadScheduledExecutor(
+      factory("dss-compact"));
+  private final AtomicReference<byte[]> clusterState = new AtomicReference<>(new byte[0]);
+  /** Guarded by itself. */
+  private final Set<Integer> wiped = new HashSet<>();
+  private final AtomicBoolean preparing = new AtomicBoolean();
+  private long nextSpare;
+  private int sweepSlot;
+
+  Upkeep(DiskStorage storage, LogFiles files, StorageSettings settings, long firstSpare) {
+    this.storage = storage;
+    this.files = files;
+    this.settings = settings;
+    this.nextSpare = firstSpare;
+  }
+
+  private static ThreadFactory factory(String name) {
+    return task -> Thread.ofPlatform().name(name).daemon().unstarted(() -> {
+      Threads.lowerPriority();
+      task.run();
+    });
+  }
+
+  void start() {
+    pollDisk();
+    upkeep.scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
+    prepareSpare();
+  }
+
+  /** Something that may fail with the disk. */
+  private interface Work {
+    void run() throws IOException, RocksDBException;
+  }
+
+  private void guarded(String what, Work work) {
+    try {
+      if (!storage.failure().failed()) {
+        work.run();
+      }
+    } catch (IOException | RocksDBException e) {
+      LOG.warn("{}: {}", what, e.toString());
+    }
+  }
+
+  private void tick() {
+    guarded("free space", this::pollDisk);
+    guarded("store size", () -> storage.counters().storeBytes = storage.store().bytes());
+    storage.flusher().execute(this::sweepOutcomes);
+    storage.onLoop(storage::tick);
+  }
+
+  private void pollDisk() {
+    try {
+      storage.counters().diskFree = Files.getFileStore(storage.directory()).getUsableSpace();
+    } catch (IOException e) {
+      LOG.warn("free space of {} cannot be told: {}", storage.directory(), e.toString());
+    }
+  }
+
+  /** Sizes of shards, told on the loop. */
+  void measure(List<ShardRange> ranges) {
+    upkeep.execute(() -> {
+      long[] sizes = storage.store().sizes(ranges);
+      storage.onLoop(() -> storage.sizes(ranges, sizes));
+    });
+  }
+
+  // ---- log files
+
+  /** A file that has left the log: becomes a spare one, or is deleted. In the order of the calls. */
+  void recycle(Segment segment) {
+    upkeep.execute(() -> guarded("log file " + segment.fileName(), () -> retire(segment)));
+  }
+
+  private void retire(Segment segment) throws IOException {
+    LogFiles.LogFile file = segment.file;
+    boolean usable = segment.capacity == settings.segmentBytes() && file != null
+        && file.size() == settings.segmentBytes() && storage.spares().size() < SPARES_AT_MOST;
+    if (file != null) {
+      file.close();
+    }
+    if (!usable) {
+      files.delete(segment.fileName());
+      return;
+    }
+    String name = spareName();
+    files.rename(segment.fileName(), name);
+    // Before it is written to: else a crash could bring it back under its old name.
+    files.syncDirectory();
+    storage.spares().add(name);
+  }
+
+  /** Keeps one file ready, so that the log's thread need not fill one with zeros. */
+  void prepareSpare() {
+    if (preparing.compareAndSet(false, true)) {
+      upkeep.execute(() -> {
+        guarded("a spare log file", this::spare);
+        preparing.set(false);
+      });
+    }
+  }
+
+  private void spare() throws IOException {
+    if (storage.spares().isEmpty() && !storage.diskLow()) {
+      String name = spareName();
+      try (LogFiles.LogFile file = files.create(name, settings.segmentBytes())) {
+        file.sync();
+      }
+      files.syncDirectory();
+      storage.spares().add(name);
+    }
+  }
+
+  private String spareName() {
+    return String.format("spare-%d", nextSpare++);
+  }
+
+  // ---- the rest
+
+  void saveClusterState(byte[] state) {
+    if (clusterState.getAndSet(state).length == 0) {
+      upkeep.execute(() -> guarded("the cluster state", () -> {
+        byte[] newest = clusterState.getAndSet(new byte[0]);
+        storage.dataDirectory().saveClusterState(newest);
+      }));
+    }
+  }
+
+  /** Gives the disk of a wiped shard back, soon. */
+  void reclaim(int shard) {
+    synchronized (wiped) {
+      if (wiped.isEmpty()) {
+        compactor.schedule(this::compact, RECLAIM_AFTER_MS, TimeUnit.MILLISECONDS);
+      }
+      wiped.add(shard);
+    }
+  }
+
+  private void compact() {
+    List<Integer> shards;
+    synchronized (wiped) {
+      shards = wiped.stream().sorted().toList();
+      wiped.clear();
+    }
+    for (int shard : shards) {
+      guarded("compaction of shard " + shard, () -> storage.store().compact(storage.range(shard)));
+    }
+  }
+
+  /** On the flusher: deletes outcomes that are older than their time, of some slots. */
+  private void sweepOutcomes() throws RocksDBException {
+    Flusher flusher = storage.flusher();
+    if (flusher.shards() == 0) {
+      return;
+    }
+    try (var batch = new WriteBatch()) {
+      for (int i = 0; i < SLOTS_A_SECOND; i++) {
+        sweep(flusher, batch, sweepSlot);
+        sweepSlot = (sweepSlot + 1) % dss.protocol.Slots.COUNT;
+      }
+      if (batch.count() > 0) {
+        flusher.store().writeSometime(batch);
+      }
+    }
+  }
+
+  private static void sweep(Flusher flusher, WriteBatch batch, int slot) throws RocksDBException {
+    int shard = slot / (dss.protocol.Slots.COUNT / flusher.shards());
+    long before = flusher.record(shard).time() - StoreValue.OUTCOME_MICROS;
+    if (before <= 0) {
+      return;
+    }
+    var old = new ArrayList<byte[]>();
+    try (StoreView view = flusher.store().view(StoreKey.ofKind(slot, Effect.OUTCOMES),
+        StoreKey.ofKind(slot, Effect.OUTCOMES + 1))) {
+      for (; view.isValid(); view.next()) {
+        if (StoreValue.outcomeTime(view.value()) < before) {
+          old.add(view.key());
+        }
+      }
+    }
+    for (byte[] key : old) {
+      batch.delete(key);
+    }
+  }
+
+  /** Ends both threads; a compaction under way is told to stop. */
+  @Override
+  public void close() {
+    upkeep.shutdown();
+    compactor.shutdownNow();
+    storage.store().cancelCompactions();
+    upkeep.close();
+    compactor.close();
+  }
+}

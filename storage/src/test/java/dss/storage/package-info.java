@@ -1,0 +1,4 @@
+@NullMarked
+package dss.storage;
+
+import org.jspecify.annotations.NullMarked;
