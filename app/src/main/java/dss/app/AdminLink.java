@@ -74,7 +74,8 @@ final class AdminLink implements AutoCloseable {
     try {
       return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException e) {
       throw new IOException("no reply within " + bound.toSeconds() + " s", e);
     }

@@ -70,7 +70,7 @@ final class Console {
   private static final class Verbatim extends org.jline.reader.impl.DefaultParser {
     @Override
     public org.jline.reader.ParsedLine parse(String line, int cursor, ParseContext context) {
-      return new ArgumentList(line, List.of(line), 0, cursor, cursor);
+      return new ArgumentList(line, List.of(line), 0, cursor, cursor, null, 0, 0);
     }
   }
 }

@@ -81,7 +81,7 @@ final class EcsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     refuseLater();
-    byte[] secret = Secret.read(secretFile, true);
+    Bytes secret = Secret.read(secretFile, true);
     Secret.requireUnlessLoopback(host, secret);
     Ecs ecs = Ecs.start(settings(secret));
     var stopped = new CountDownLatch(1);
@@ -110,7 +110,7 @@ final class EcsCommand implements Callable<Integer> {
     }
   }
 
-  private EcsSettings settings(byte @Nullable [] secret) throws CommandFailed {
+  private EcsSettings settings(@Nullable Bytes secret) throws CommandFailed {
     TrustRefused trust = switch (trustRefused.toLowerCase(Locale.ROOT)) {
       case "auto" -> TrustRefused.AUTO;
       case "on" -> TrustRefused.ON;

@@ -1,6 +1,7 @@
 package dss.app;
 
 import dss.core.cluster.Address;
+import dss.protocol.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,13 +20,13 @@ final class Secret {
   private Secret() {}
 
   /** What is in the file; a new one where there is no file and {@code make}; null without a file name. */
-  static byte @Nullable [] read(@Nullable Path file, boolean make) throws IOException {
+  static @Nullable Bytes read(@Nullable Path file, boolean make) throws IOException {
     if (file == null) {
       return null;
     }
     try {
-      byte[] secret = Files.readString(file).strip().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-      if (secret.length < LEAST_BYTES) {
+      Bytes secret = Bytes.utf8(Files.readString(file).strip());
+      if (secret.length() < LEAST_BYTES) {
         throw new IOException("the secret in " + file + " is shorter than " + LEAST_BYTES + " characters");
       }
       return secret;
@@ -37,17 +38,17 @@ final class Secret {
     }
   }
 
-  private static byte[] make(Path file) throws IOException {
+  private static Bytes make(Path file) throws IOException {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     String text = HexFormat.of().formatHex(random);
     Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return Bytes.utf8(text);
   }
 
   /** Whoever reaches a port that is not a loopback one must prove to belong here. */
-  static void requireUnlessLoopback(String host, byte @Nullable [] secret) throws CommandFailed {
+  static void requireUnlessLoopback(String host, @Nullable Bytes secret) throws CommandFailed {
     if (secret == null && !new Address(host, 1).isLoopback()) {
       throw new CommandFailed(Exit.REFUSED, "--host " + host + " is reachable from elsewhere: give every process of "
           + "the cluster the same --secret-file F (the ECS makes the file where there is none)");

@@ -1,6 +1,7 @@
 package dss.app;
 
 import dss.core.cluster.Address;
+import dss.protocol.Bytes;
 import dss.server.Server;
 import dss.server.ServerSettings;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class ServerCommand implements Callable<Integer> {
     if (quiet) {
       Logging.quiet();
     }
-    byte[] secret = Secret.read(secretFile, false);
+    Bytes secret = Secret.read(secretFile, false);
     Secret.requireUnlessLoopback(host, secret);
     Address announced = announce == null ? new Address(host, port) : announce;
     var settings = new ServerSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"), announced,

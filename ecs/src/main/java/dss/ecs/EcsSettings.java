@@ -1,6 +1,7 @@
 package dss.ecs;
 
 import dss.core.ecs.Controller.TrustRefused;
+import dss.protocol.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EcsSettings(String host, int port, int peerPort, int consensusPort, Path data,
     @Nullable Integer replicas, @Nullable Integer shards, Duration repairAfter, TrustRefused trustRefused,
-    byte @Nullable [] secret) {
+    @Nullable Bytes secret) {
   public static final int DEFAULT_REPLICAS = 3;
   public static final int DEFAULT_SHARDS = 1024;
 }

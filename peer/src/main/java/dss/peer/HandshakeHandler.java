@@ -3,6 +3,7 @@ package dss.peer;
 import dss.core.binary.BinaryReader;
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.binary.BinaryWriter;
+import dss.protocol.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,9 +38,9 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   private final Supplier<PeerIdentity> identity;
-  private final byte @Nullable [] secret;
+  private final @Nullable Bytes secret;
   private final @Nullable Hello dialed;
-  private final byte[] challenge;
+  private final Bytes challenge;
   private final Outcome outcome;
   private final Frames.Assembly assembly;
   private @Nullable Hello own;
@@ -48,8 +49,8 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<ByteBuf> {
   private @Nullable ScheduledFuture<?> bound;
 
   /** @param dialed the hello to begin with; null at the listener's end */
-  HandshakeHandler(Supplier<PeerIdentity> identity, byte @Nullable [] secret, @Nullable Hello dialed,
-      byte[] challenge, int messageBytes, Outcome outcome) {
+  HandshakeHandler(Supplier<PeerIdentity> identity, @Nullable Bytes secret, @Nullable Hello dialed,
+      Bytes challenge, int messageBytes, Outcome outcome) {
     this.identity = identity;
     this.secret = secret;
     this.dialed = dialed;
@@ -132,7 +133,7 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<ByteBuf> {
     if (hello.identity().isForeignTo(mine.identity())) {
       fail(context, "it belongs to cluster " + hello.identity().clusterId() + ", not to "
           + mine.identity().clusterId());
-    } else if (!Hello.proves(from.proof(), Hello.proof(secret, "listener", mine, hello))) {
+    } else if (!Hello.proves(from.proof().toArray(), Hello.proof(secret, "listener", mine, hello))) {
       fail(context, "the cluster secrets differ: give both ends the same --secret-file");
     } else {
       String objection = outcome.objection(mine.kind(), hello.identity(), mine.mainId());

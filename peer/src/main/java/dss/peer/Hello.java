@@ -3,9 +3,9 @@ package dss.peer;
 import dss.core.binary.BinaryReader;
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.binary.BinaryWriter;
+import dss.protocol.Bytes;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param mainId random, of the main connection; of a copy connection that of the main one it belongs to
  * @param challenge what the other end must sign
  */
-record Hello(Kind kind, PeerIdentity identity, long mainId, byte[] challenge) {
+record Hello(Kind kind, PeerIdentity identity, long mainId, Bytes challenge) {
   static final int HELLO = 1;
   static final int WELCOME = 2;
   static final int REJECT = 3;
@@ -32,12 +32,12 @@ record Hello(Kind kind, PeerIdentity identity, long mainId, byte[] challenge) {
     var out = new BinaryWriter();
     out.u8(type).varint(MAGIC).varint(VERSION).varint(VERSION).varint(kind.ordinal());
     identity.write(out);
-    out.varint(0).fixed64(mainId).bytes(challenge).bytes(proof);
+    out.varint(0).fixed64(mainId).bytes(challenge.toArray()).bytes(proof);
     return out.toArray();
   }
 
   /** What came in, and the other end's proof. */
-  record Received(Hello hello, byte[] proof) {}
+  record Received(Hello hello, Bytes proof) {}
 
   static Received decode(BinaryReader in) {
     if (in.varint() != MAGIC) {
@@ -56,22 +56,22 @@ record Hello(Kind kind, PeerIdentity identity, long mainId, byte[] challenge) {
     PeerIdentity identity = PeerIdentity.read(in);
     in.varint();
     long mainId = in.fixed64();
-    byte[] challenge = in.bytes();
-    return new Received(new Hello(Kind.values()[kind], identity, mainId, challenge), in.bytes());
+    Bytes challenge = Bytes.wrap(in.bytes());
+    return new Received(new Hello(Kind.values()[kind], identity, mainId, challenge), Bytes.wrap(in.bytes()));
   }
 
   /** What proves to have the secret: over all that both have said; empty without a secret. */
-  static byte[] proof(byte @Nullable [] secret, String side, Hello dialer, Hello listener) {
+  static byte[] proof(@Nullable Bytes secret, String side, Hello dialer, Hello listener) {
     if (secret == null) {
       return new byte[0];
     }
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      mac.init(new SecretKeySpec(secret.toArray(), "HmacSHA256"));
       var said = new BinaryWriter().text(side);
       for (Hello hello : List.of(dialer, listener)) {
         hello.identity.write(said);
-        said.varint(hello.kind.ordinal()).fixed64(hello.mainId).bytes(hello.challenge);
+        said.varint(hello.kind.ordinal()).fixed64(hello.mainId).bytes(hello.challenge.toArray());
       }
       return mac.doFinal(said.toArray());
     } catch (GeneralSecurityException e) {
@@ -81,21 +81,5 @@ record Hello(Kind kind, PeerIdentity identity, long mainId, byte[] challenge) {
 
   static boolean proves(byte[] proof, byte[] expected) {
     return MessageDigest.isEqual(proof, expected);
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof Hello h && kind == h.kind && identity.equals(h.identity) && mainId == h.mainId
-        && Arrays.equals(challenge, h.challenge);
-  }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(mainId);
-  }
-
-  @Override
-  public String toString() {
-    return kind + " of " + identity;
   }
 }

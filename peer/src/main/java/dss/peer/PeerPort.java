@@ -1,6 +1,7 @@
 package dss.peer;
 
 import dss.core.cluster.Address;
+import dss.protocol.Bytes;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -40,7 +41,7 @@ public final class PeerPort implements AutoCloseable {
 
   private final Endpoint endpoint;
   private final Supplier<PeerIdentity> identity;
-  private final byte @Nullable [] secret;
+  private final @Nullable Bytes secret;
   private final int messageBytes;
   private final SecureRandom random = new SecureRandom();
   private @Nullable Channel listening;
@@ -50,7 +51,7 @@ public final class PeerPort implements AutoCloseable {
    * @param secret the cluster's, or null: whoever reaches the port is trusted
    * @param messageBytes the longest message that is taken in
    */
-  public PeerPort(Endpoint endpoint, Supplier<PeerIdentity> identity, byte @Nullable [] secret, int messageBytes) {
+  public PeerPort(Endpoint endpoint, Supplier<PeerIdentity> identity, @Nullable Bytes secret, int messageBytes) {
     this.endpoint = endpoint;
     this.identity = identity;
     this.secret = secret;
@@ -77,10 +78,10 @@ public final class PeerPort implements AutoCloseable {
     }
   }
 
-  private byte[] challenge() {
+  private Bytes challenge() {
     byte[] challenge = new byte[Hello.CHALLENGE_BYTES];
     random.nextBytes(challenge);
-    return challenge;
+    return Bytes.wrap(challenge);
   }
 
   private record Accepting(Acceptor acceptor) implements HandshakeHandler.Outcome {

@@ -1,6 +1,7 @@
 package dss.server;
 
 import dss.core.cluster.Address;
+import dss.protocol.Bytes;
 import dss.storage.StorageSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret of the cluster, or null
  */
 public record ServerSettings(String host, int port, int peerPort, Address announced, List<Address> ecs, Path data,
-    String zone, boolean join, StorageSettings storage, byte @Nullable [] secret) {
+    String zone, boolean join, StorageSettings storage, @Nullable Bytes secret) {
   public ServerSettings {
     ecs = List.copyOf(ecs);
   }

@@ -8,7 +8,7 @@ import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
-import dss.storage.FlushJob.CopyRequest;
+import dss.storage.CopyOpening.CopyRequest;
 import dss.storage.FlushJob.Part;
 import java.util.List;
 import java.util.Set;
@@ -399,6 +399,11 @@ final class DiskShard implements ShardStorage {
   }
 
   // ---- flushing
+
+  /** Of entries that are in the log's memory for this shard's sake. */
+  long unflushedBytes() {
+    return memoryBytes;
+  }
 
   /** What is applied becomes sealed; null where nothing was since the last time. */
   @Nullable

@@ -2,6 +2,7 @@ package dss.storage;
 
 import dss.core.entry.Effect;
 import dss.core.entry.Entry;
+import dss.storage.CopyOpening.CopyRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,18 +19,14 @@ final class FlushJob implements Flusher.Task {
   record Part(DiskShard shard, int life, MemIndex index, boolean cleared, long epoch, long seq, long time,
       long memoryBytes) {}
 
-  /** Somebody waits for the flushed state of a shard. */
-  record CopyRequest(DiskShard shard, int life, java.util.function.Consumer<CopyOutReader.Frozen> opened) {}
-
   private static final int KEEP_SCRATCH = 1 << 20;
 
   private final Flusher flusher;
   private final SegmentTable segments;
   private final List<Part> parts;
-  private final List<CopyRequest> copies;
+  private final CopyOpening copies;
   private final Runnable done;
   private final List<ShardRecord> records = new ArrayList<>();
-  private final List<Runnable> opened = new ArrayList<>();
   private byte[] key = new byte[256];
   private byte[] value = new byte[4096];
   private @Nullable SstFile file;
@@ -39,7 +36,7 @@ final class FlushJob implements Flusher.Task {
     this.flusher = flusher;
     this.segments = segments;
     this.parts = parts;
-    this.copies = copies;
+    this.copies = new CopyOpening(flusher, copies);
     this.done = done;
   }
 
@@ -54,7 +51,7 @@ final class FlushJob implements Flusher.Task {
 
   /** To be run on the loop, after the parts were told. */
   List<Runnable> opened() {
-    return opened;
+    return copies.opened();
   }
 
   @Override
@@ -79,7 +76,7 @@ final class FlushJob implements Flusher.Task {
     for (int i = 0; i < parts.size(); i++) {
       flusher.record(parts.get(i).shard().shard(), records.get(i));
     }
-    openCopies();
+    copies.run();
     done.run();
   }
 
@@ -185,15 +182,5 @@ final class FlushJob implements Flusher.Task {
       value = new byte[Math.max(4096, bound)];
     }
     return StoreValue.ofEffect(array, at, value);
-  }
-
-  private void openCopies() {
-    for (CopyRequest request : copies) {
-      ShardRange range = flusher.range(request.shard().shard());
-      ShardRecord record = flusher.record(range.shard());
-      long bytes = flusher.store().sizes(List.of(range))[0];
-      var frozen = new CopyOutReader.Frozen(flusher.store().view(range.from(), range.to()), record, bytes);
-      opened.add(() -> request.opened().accept(frozen));
-    }
   }
 }

@@ -1,6 +1,6 @@
 package dss.storage;
 
-import dss.storage.FlushJob.CopyRequest;
+import dss.storage.CopyOpening.CopyRequest;
 import dss.storage.FlushJob.Part;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,8 @@ import java.util.List;
 final class Memtable {
   /** Copies that wait share a flush, and there is at most one such in a second. */
   private static final long FORCED_APART_NANOS = 1_000_000_000;
+  /** Of one shard: about what a copy sends at once. */
+  private static final long LITTLE_BYTES = 256 << 10;
   /** A segment that still holds something unapplied after so many flushes has that moved. */
   private static final int SURVIVES = 2;
 
@@ -61,9 +63,21 @@ final class Memtable {
     }
   }
 
+  /**
+   * Opens what is flushed of a shard. Where much is not, a flush is forced first; a little is quicker sent from the log,
+   * and is in memory.
+   */
   void openCopy(CopyRequest request) {
-    waiting.add(request);
-    forceIfDue();
+    if (request.shard().unflushedBytes() <= LITTLE_BYTES) {
+      var opening = new CopyOpening(storage.flusher(), List.of(request));
+      storage.flusher().execute(() -> {
+        opening.run();
+        storage.onLoop(() -> opening.opened().forEach(Runnable::run));
+      });
+    } else {
+      waiting.add(request);
+      forceIfDue();
+    }
   }
 
   private void forceIfDue() {

@@ -30,7 +30,7 @@ final class CopyOut {
   }
 
   void open() {
-    follower.primary.storage().retainAfter(follower.primary.storage().appliedSeq());
+    follower.primary.storage().retainAfter(position());
     follower.primary.storage().openCopy(opened -> {
       if (ended) {
         opened.close();
@@ -45,7 +45,7 @@ final class CopyOut {
 
   /** The position behind which the log is still needed. */
   long position() {
-    return reader == null ? follower.primary.storage().appliedSeq() : reader.seq();
+    return reader == null ? follower.primary.storage().baseSeq() : reader.seq();
   }
 
   /** How much is sent, 0..1. */

@@ -15,9 +15,9 @@ public final class NodeSettings {
   /** Bytes sent to one follower of one shard and not answered, before sending waits. */
   public int windowBytes = 8 << 20;
   /** Copies sent at once by one server. */
-  public int copiesOut = 4;
+  public int copiesOut = 32;
   /** Chunks of one copy under way. */
-  public int chunksUnderWay = 4;
+  public int chunksUnderWay = 2;
   /** A copy whose chunk is not answered for so long ends, ms. */
   public long copySilenceMs = 500;
   /** Bytes of the largest entry: the value limit and a MiB. */

@@ -1,0 +1,111 @@
+package dss.sim;
+
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
+import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+
+/** Runs many seeds on all cores and says what came of them. */
+public final class SimRun {
+  private static final int TOLD_AT_MOST = 10;
+
+  /** Told after each seed. */
+  public interface Progress {
+    void done(long seeds, long all);
+  }
+
+  private final PrintStream out;
+  private final Progress progress;
+  private final Map<String, Long> faults = new TreeMap<>();
+  private long operations;
+  private long refused;
+  private long promotions;
+  private long handovers;
+  private long virtualMicros;
+  private long lost;
+  private long violations;
+
+  public SimRun(PrintStream out, Progress progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /** Runs seeds from one on; how many violated something. */
+  public long seeds(long from, long count, boolean hash) {
+    return seeds(from, count, hash, PlantedBugs.NONE);
+  }
+
+  /** The same with one rule of the protocol broken on purpose. */
+  public long seeds(long from, long count, PlantedBug bug) {
+    return seeds(from, count, false, PlantedBugs.of(EnumSet.of(bug)));
+  }
+
+  private long seeds(long from, long count, boolean hash, PlantedBugs bugs) {
+    long began = System.nanoTime();
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (var pool = Executors.newFixedThreadPool(threads)) {
+      var results = new ExecutorCompletionService<Simulation.Outcome>(pool);
+      long submitted = 0;
+      for (; submitted < Math.min(count, threads * 2L); submitted++) {
+        submit(results, from + submitted, bugs);
+      }
+      for (long done = 1; done <= count; done++) {
+        note(results.take().get(), hash);
+        progress.done(done, count);
+        if (submitted < count) {
+          submit(results, from + submitted++, bugs);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the simulator itself failed", e.getCause());
+    }
+    summary(count, (System.nanoTime() - began) / 1e9);
+    return violations;
+  }
+
+  private static void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed, PlantedBugs bugs) {
+    results.submit(() -> Simulation.run(seed, bugs));
+  }
+
+  private void note(Simulation.Outcome outcome, boolean hash) {
+    operations += outcome.operations();
+    refused += outcome.refused();
+    promotions += outcome.promotions();
+    handovers += outcome.handovers();
+    virtualMicros += outcome.virtualMicros();
+    lost += outcome.lost() > 0 ? 1 : 0;
+    outcome.faults().forEach((kind, n) -> faults.merge(kind, (long) n, Long::sum));
+    if (hash) {
+      out.printf("seed %d hash %016x%n", outcome.seed(), outcome.hash());
+    }
+    if (outcome.violation() != null && violations++ < TOLD_AT_MOST) {
+      out.println("seed " + outcome.seed() + ": " + outcome.violation());
+      out.println("  again, with its trace:  dss sim --replay " + outcome.seed());
+    }
+  }
+
+  private void summary(long count, double seconds) {
+    out.printf("%.1f seeds/s, %.2f virtual hours, operations %d, refused %d, promotions %d, handovers %d, "
+        + "seeds with a lost shard %d%n", count / seconds, virtualMicros / 3.6e9, operations, refused, promotions,
+        handovers, lost);
+    out.println("faults " + faults);
+    out.println("seeds " + count + " violations " + violations);
+  }
+
+  /** Runs one seed and prints the end of its trace. */
+  public long replay(long seed) {
+    Simulation.Outcome outcome = Simulation.run(seed, PlantedBugs.NONE);
+    outcome.trace().forEach(out::println);
+    note(outcome, true);
+    out.println("seeds 1 violations " + violations);
+    return violations;
+  }
+}
