@@ -200,13 +200,18 @@ public final class RequestParser {
 
   private void finish() {
     byte[] owned = handOver();
-    var arguments = new Bytes[words];
-    int from = 0;
-    for (int i = 0; i < words; i++) {
-      arguments[i] = Bytes.wrap(owned, from, ends[i] - from);
-      from = ends[i];
+    String error = refusal;
+    if (error == null) {
+      var arguments = new Bytes[words];
+      int from = 0;
+      for (int i = 0; i < words; i++) {
+        arguments[i] = Bytes.wrap(owned, from, ends[i] - from);
+        from = ends[i];
+      }
+      request = Request.wrap(arguments);
+    } else {
+      request = Request.refused(Bytes.wrap(owned), error);
     }
-    request = refusal == null ? Request.wrap(arguments) : Request.refused(arguments[0], refusal);
     state = State.READY;
   }
 
