@@ -139,9 +139,11 @@ public final class RequestParser {
     }
     bulkLeft = number;
     if (number > limits.bulkBytes()) {
-      refuse("ERR an argument of " + number + " bytes is longer than the limit of " + limits.bulkBytes() + " bytes");
+      refuse("ERR an argument of " + number + " bytes is longer than the limit of " + limits.bulkBytes()
+          + " bytes");
     } else if (length + number > limits.frameBytes()) {
-      refuse("ERR the arguments of one request are longer than the limit of " + limits.frameBytes() + " bytes");
+      refuse(
+          "ERR the arguments of one request are longer than the limit of " + limits.frameBytes() + " bytes");
     }
     skipping = refusal != null;
     returned = false;
@@ -311,6 +313,8 @@ public final class RequestParser {
   }
 
   private static String printable(byte octet) {
-    return octet >= 0x20 && octet < 0x7f ? String.valueOf((char) octet) : String.format("\\x%02x", octet & 0xff);
+    return octet >= 0x20 && octet < 0x7f
+        ? String.valueOf((char) octet)
+        : String.format("\\x%02x", octet & 0xff);
   }
 }

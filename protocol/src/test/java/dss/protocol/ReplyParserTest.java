@@ -57,7 +57,8 @@ final class ReplyParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x\r\n", "\r\n", "+a\n", ":\r\n", ":1x\r\n", "$x\r\n", "$-2\r\n", "$41\r\n", "*11\r\n", "*-2\r\n",
+  @ValueSource(strings = {"x\r\n", "\r\n", "+a\n", ":\r\n", ":1x\r\n", "$x\r\n", "$-2\r\n", "$41\r\n",
+      "*11\r\n", "*-2\r\n",
       "$1\r\nabc", "#x\r\n", ",x\r\n", "(x\r\n", "*1\r\n*1\r\n*1\r\n*1\r\n", "$?\r\n", "~-1\r\n", "!-1\r\n"})
   void garbage_isAnError(String stream) {
     assertThatThrownBy(() -> parse(SMALL, stream)).isInstanceOf(ProtocolError.class);
@@ -72,11 +73,13 @@ final class ReplyParserTest {
   }
 
   @Property
-  void anyReply_comesBackAsItWentOut(@ForAll("replies") Reply reply, @ForAll boolean byByte) throws ProtocolError {
+  void anyReply_comesBackAsItWentOut(@ForAll("replies") Reply reply, @ForAll boolean byByte)
+      throws ProtocolError {
     var out = new OutBuffer(16);
     ReplyWriter.write(out, reply, 3);
     String bytes = new String(out.take(), StandardCharsets.ISO_8859_1);
-    assertThat(parse(RespLimits.CLIENT, byByte ? bytes.split("") : new String[] {bytes})).containsExactly(reply);
+    assertThat(parse(RespLimits.CLIENT, byByte ? bytes.split("") : new String[]{bytes}))
+        .containsExactly(reply);
   }
 
   @Property

@@ -19,7 +19,8 @@ final class ReplyWriterTest {
         Arguments.of(Reply.integer(Long.MIN_VALUE), ":-9223372036854775808\r\n", ":-9223372036854775808\r\n"),
         Arguments.of(Reply.integer(Long.MAX_VALUE), ":9223372036854775807\r\n", ":9223372036854775807\r\n"),
         Arguments.of(Reply.bulk("ab\r\n"), "$4\r\nab\r\n\r\n", "$4\r\nab\r\n\r\n"),
-        Arguments.of(Reply.bulk(""), "$0\r\n\r\n", "$0\r\n\r\n"), Arguments.of(Reply.NULL, "$-1\r\n", "_\r\n"),
+        Arguments.of(Reply.bulk(""), "$0\r\n\r\n", "$0\r\n\r\n"),
+        Arguments.of(Reply.NULL, "$-1\r\n", "_\r\n"),
         Arguments.of(Reply.EMPTY_ARRAY, "*0\r\n", "*0\r\n"),
         Arguments.of(Reply.array(Reply.integer(1), Reply.array(Reply.NULL)), "*2\r\n:1\r\n*1\r\n$-1\r\n",
             "*2\r\n:1\r\n*1\r\n_\r\n"),
@@ -51,7 +52,8 @@ final class ReplyWriterTest {
   void request_isAnArrayOfBulks() {
     var out = new OutBuffer(16);
     RequestWriter.write(out, Request.of("SET", "k", ""));
-    assertThat(new String(out.take(), StandardCharsets.UTF_8)).isEqualTo("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$0\r\n\r\n");
+    assertThat(new String(out.take(), StandardCharsets.UTF_8))
+        .isEqualTo("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$0\r\n\r\n");
   }
 
   @Test
@@ -82,7 +84,8 @@ final class ReplyWriterTest {
   @Test
   void decode_refusesWhatIsNotOneReply() {
     for (String bytes : List.of("", "+OK", "+OK\r\n+OK\r\n", "?\r\n", ":x\r\n")) {
-      assertThatThrownBy(() -> ReplyCodec.decode(Bytes.utf8(bytes))).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> ReplyCodec.decode(Bytes.utf8(bytes)))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

@@ -17,10 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestParserTest {
   private static final RespLimits SMALL = new RespLimits(100, 40, 10, 64, 2);
-  private static final String STREAM = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\na\r\nb\0\r\n" + "PING\r\n" + "\r\n" + "*0\r\n"
-      + "*-1\r\n" + "*1\r\n$4\r\nQUIT\r\n" + "set \"a b\" '\\'c' \"\\x41\\n\"\n" + "*2\r\n$3\r\nGET\r\n$0\r\n\r\n"
+  private static final String STREAM = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\na\r\nb\0\r\n" + "PING\r\n"
+      + "\r\n" + "*0\r\n"
+      + "*-1\r\n" + "*1\r\n$4\r\nQUIT\r\n" + "set \"a b\" '\\'c' \"\\x41\\n\"\n"
+      + "*2\r\n$3\r\nGET\r\n$0\r\n\r\n"
       + "*2\r\n$3\r\nGET\r\n$41\r\n" + "x".repeat(41) + "\r\n" + "*1\r\n$4\r\nPING\r\n";
-  private static final List<Request> REQUESTS = List.of(Request.of("SET", "k", "a\r\nb\0"), Request.of("PING"),
+  private static final List<Request> REQUESTS = List.of(Request.of("SET", "k", "a\r\nb\0"),
+      Request.of("PING"),
       Request.of("QUIT"), Request.of("set", "a b", "'c", "A\n"), Request.of("GET", ""), Request.of("GET"),
       Request.of("PING"));
 
@@ -61,7 +64,8 @@ final class RequestParserTest {
   }
 
   @ParameterizedTest
-  @CsvSource(delimiter = '|', value = {"*abc\\r\\n | invalid multibulk length", "*\\r\\n | invalid multibulk length",
+  @CsvSource(delimiter = '|', value = {"*abc\\r\\n | invalid multibulk length",
+      "*\\r\\n | invalid multibulk length",
       "*1\\rx | invalid multibulk length", "*11\\r\\n | invalid multibulk length",
       "*99999999999999999999\\r\\n | invalid multibulk length", "*1\\r\\n:1\\r\\n | expected '$', got ':'",
       "*1\\r\\n\\x00 | expected '$', got '\\x00'", "*1\\r\\n$x\\r\\n | invalid bulk length",
@@ -81,7 +85,8 @@ final class RequestParserTest {
   @Test
   void inlineLineAboveTheLimit_isAnError() {
     assertThatThrownBy(() -> parse(SMALL, "x".repeat(65))).hasMessageEndingWith("too big inline request");
-    assertThatThrownBy(() -> parse(SMALL, "x".repeat(65).split(""))).hasMessageEndingWith("too big inline request");
+    assertThatThrownBy(() -> parse(SMALL, "x".repeat(65).split("")))
+        .hasMessageEndingWith("too big inline request");
   }
 
   @Test
@@ -90,7 +95,8 @@ final class RequestParserTest {
         "*4\r\n$3\r\nSET\r\n$1\r\nk\r\n$41\r\n" + "x".repeat(41) + "\r\n$2\r\nNX\r\n*1\r\n$4\r\nPING\r\n");
     assertThat(requests).hasSize(2);
     assertThat(requests.get(0).name()).isEqualTo(Bytes.utf8("SET"));
-    assertThat(requests.get(0).refusal()).isEqualTo("ERR an argument of 41 bytes is longer than the limit of 40 bytes");
+    assertThat(requests.get(0).refusal())
+        .isEqualTo("ERR an argument of 41 bytes is longer than the limit of 40 bytes");
     assertThat(requests.get(1).refusal()).isNull();
   }
 

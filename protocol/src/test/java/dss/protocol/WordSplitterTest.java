@@ -19,12 +19,13 @@ final class WordSplitterTest {
   void doubleQuotes_knowEscapes() throws WordSplitter.UnbalancedQuotes {
     assertThat(WordSplitter.split("\"a b\" \"\\n\\r\\t\\b\\a\\\\\\\"\\q\" \"\\x00\\xfF\\xzz\" \"\""))
         .containsExactly(utf8("a b"), utf8("\n\r\t\b\u0007\\\"q"),
-            Bytes.wrap(new byte[] {0, (byte) 0xff, 'x', 'z', 'z'}), Bytes.EMPTY);
+            Bytes.wrap(new byte[]{0, (byte) 0xff, 'x', 'z', 'z'}), Bytes.EMPTY);
   }
 
   @Test
   void singleQuotes_knowOnlyTheirOwnEscape() throws WordSplitter.UnbalancedQuotes {
-    assertThat(WordSplitter.split("'a \\n' 'it\\'s' ''")).containsExactly(utf8("a \\n"), utf8("it's"), Bytes.EMPTY);
+    assertThat(WordSplitter.split("'a \\n' 'it\\'s' ''")).containsExactly(utf8("a \\n"), utf8("it's"),
+        Bytes.EMPTY);
   }
 
   @Test
@@ -34,7 +35,8 @@ final class WordSplitterTest {
 
   @Test
   void otherBytes_stayAsTheyAre() throws WordSplitter.UnbalancedQuotes {
-    assertThat(WordSplitter.split("schlüssel \"wört\\x20er\"")).containsExactly(utf8("schlüssel"), utf8("wört er"));
+    assertThat(WordSplitter.split("schlüssel \"wört\\x20er\"")).containsExactly(utf8("schlüssel"),
+        utf8("wört er"));
   }
 
   @ParameterizedTest

@@ -212,7 +212,11 @@ public final class RespConnection {
     channel.close();
   }
 
-  /** The client sends no more; what it sent is answered all the same. */
+  /**
+   * The client sends no more; what it sent is answered all the same. With Netty 4.2.18's epoll only as far as the
+   * socket takes the replies without waiting: its epoll set drops a socket whose input has ended, and a write that
+   * would have to wait closes it. NIO has no such bound.
+   */
   void inputEnded() {
     inputEnded = true;
     if (outputEnded) {
@@ -290,7 +294,8 @@ public final class RespConnection {
 
   /** Whether so much is under way that nothing more is to be read. */
   boolean isOverBounds() {
-    return order.openRequests() >= settings.pipelineRequests() || order.openBytes() >= settings.pipelineBytes()
+    return order.openRequests() >= settings.pipelineRequests()
+        || order.openBytes() >= settings.pipelineBytes()
         || output.isOverPause();
   }
 

@@ -62,7 +62,8 @@ public final class RespServer implements AutoCloseable {
   }
 
   /** Listens with the default {@link WireSettings}. */
-  public static RespServer listen(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
+  public static RespServer listen(Transport transport, EventLoop loop, String host, int port,
+      RespLimits limits,
       RequestHandler handler) throws IOException {
     return listen(transport, loop, host, port, limits, handler, new WireSettings());
   }
@@ -73,7 +74,8 @@ public final class RespServer implements AutoCloseable {
    * @param port 0: any free one, see {@link #port}
    * @throws IOException that says why not and what to do, in one sentence
    */
-  public static RespServer listen(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
+  public static RespServer listen(Transport transport, EventLoop loop, String host, int port,
+      RespLimits limits,
       RequestHandler handler, WireSettings settings) throws IOException {
     return new RespServer(transport, loop, host, port, limits, handler, settings);
   }
@@ -81,7 +83,8 @@ public final class RespServer implements AutoCloseable {
   private Channel bind(ServerBootstrap bootstrap, String host, int port) throws IOException {
     var address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + host + ":" + port + ": no such host; give an address of this machine");
+      throw new IOException(
+          "cannot listen on " + host + ":" + port + ": no such host; give an address of this machine");
     }
     ChannelFuture bound = bootstrap.option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -138,7 +141,8 @@ public final class RespServer implements AutoCloseable {
       channel.config().setKeepAlive(true);
       if (epoll) {
         channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, seconds);
-        channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, seconds / KEEP_ALIVE_PROBES));
+        channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL,
+            Math.max(1, seconds / KEEP_ALIVE_PROBES));
         channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, KEEP_ALIVE_PROBES);
       }
     }
