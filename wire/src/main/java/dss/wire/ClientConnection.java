@@ -117,7 +117,9 @@ public final class ClientConnection {
 
   /** Closes at once; replies that have not come are lost. */
   public void close() {
-    loop.execute(() -> end(null));
+    if (!loop.isShuttingDown()) {
+      loop.execute(() -> end(null));
+    }
   }
 
   private void schedule() {

@@ -222,10 +222,16 @@ public final class RespServer implements AutoCloseable {
     return scratch;
   }
 
-  /** Stops listening and closes all connections; waits for the former unless called on the loop. */
+  /**
+   * Stops listening and closes all connections; waits for the former unless called on the loop. Where the loop is
+   * stopping already, it does all that.
+   */
   @Override
   public void close() {
     idleCheck.cancel(false);
+    if (loop.isShuttingDown()) {
+      return;
+    }
     ChannelFuture closed = listener.close();
     loop.execute(() -> List.copyOf(connections.values()).forEach(RespConnection::close));
     if (!loop.inEventLoop()) {
