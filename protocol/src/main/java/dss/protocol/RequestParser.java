@@ -296,6 +296,7 @@ public final class RequestParser {
     return end + 1;
   }
 
+  /** A web page could make a browser send us commands as the body of a request: its head ends the connection. */
   private void split(WordSplitter splitter) throws ProtocolError {
     var list = new ArrayList<Bytes>();
     try {
@@ -307,6 +308,9 @@ public final class RequestParser {
     }
     reset();
     if (!list.isEmpty()) {
+      if (list.get(0).equalsIgnoreCase("POST") || list.get(0).equalsIgnoreCase("HOST:")) {
+        throw new ProtocolError("a web request");
+      }
       request = Request.of(list);
       state = State.READY;
     }

@@ -74,6 +74,7 @@ final class RequestParserTest {
       "*0000000000000000000000000000000001 | too big mbulk count string",
       "*1\\r\\n$000000000000000000000000000000001 | too big bulk count string",
       "get \"abc\\r\\n | unbalanced quotes in request", "get 'abc\\r\\n | unbalanced quotes in request",
+      "POST / HTTP/1.1\\r\\n | a web request", "host: localhost\\r\\n | a web request",
       "get \"abc\"d\\r\\n | unbalanced quotes in request"})
   void garbage_isAnErrorInRedisWords(String escaped, String error) {
     String stream = escaped.replace("\\r", "\r").replace("\\n", "\n").replace("\\x00", "\0");

@@ -45,8 +45,17 @@ public final class RespServer implements AutoCloseable {
   private volatile int connectionCount;
   private long accepted;
   private long refused;
+  private Totals closedTotals = new Totals(0, 0, 0);
   private Channel listener;
   private Future<?> idleCheck;
+
+  /** Requests, bytes received and bytes sent. */
+  public record Totals(long commands, long bytesIn, long bytesOut) {
+    private Totals plus(RespConnection connection) {
+      return new Totals(commands + connection.commands(), bytesIn + connection.bytesIn(),
+          bytesOut + connection.bytesOut());
+    }
+  }
 
   private RespServer(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
       RequestHandler handler, WireSettings settings) throws IOException {
@@ -150,6 +159,7 @@ public final class RespServer implements AutoCloseable {
 
   void remove(RespConnection connection) {
     connections.remove(connection.id());
+    closedTotals = closedTotals.plus(connection);
     connectionCount = connections.size();
   }
 
@@ -175,6 +185,15 @@ public final class RespServer implements AutoCloseable {
   /** Open connections. Any thread. */
   public int connectionCount() {
     return connectionCount;
+  }
+
+  /** What passed through all connections since the start. On the loop. */
+  public Totals totals() {
+    Totals totals = closedTotals;
+    for (RespConnection connection : connections.values()) {
+      totals = totals.plus(connection);
+    }
+    return totals;
   }
 
   /** Connections since the start, those that were one too many left out. On the loop. */

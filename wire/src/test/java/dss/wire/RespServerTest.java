@@ -301,8 +301,11 @@ class RespServerTest {
         assertThat(connection.remoteAddress()).isEqualTo(client.socket.getLocalSocketAddress());
         assertThat(connection.localAddress()).isEqualTo(client.socket.getRemoteSocketAddress());
         assertThat(server.connection(connection.id())).isSameAs(connection);
+        assertThat(server.totals()).isEqualTo(new RespServer.Totals(2, 14, 14));
       });
     }
+    eventually("closed", () -> server.connectionCount() == 0);
+    onLoop(() -> assertThat(server.totals()).isEqualTo(new RespServer.Totals(2, 14, 14)));
   }
 
   @Test

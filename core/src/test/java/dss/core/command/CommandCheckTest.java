@@ -17,11 +17,14 @@ final class CommandCheckTest {
 
   @Test
   void unknownCommand_isRefusedAsInRedis() {
-    assertThat(error("foo", "a", "b")).isEqualTo("ERR unknown command 'foo', with args beginning with: 'a' 'b' ");
+    assertThat(error("foo", "a", "b"))
+        .isEqualTo("ERR unknown command 'foo', with args beginning with: 'a' 'b' ");
     assertThat(error("foo")).isEqualTo("ERR unknown command 'foo', with args beginning with: ");
-    assertThat(error("f\r\no", "a\0b")).isEqualTo("ERR unknown command 'f  o', with args beginning with: 'a' ");
-    assertThat(error("x".repeat(200), "y".repeat(200), "z")).isEqualTo("ERR unknown command '" + "x".repeat(128)
-        + "', with args beginning with: '" + "y".repeat(128) + "' ");
+    assertThat(error("f\r\no", "a\0b"))
+        .isEqualTo("ERR unknown command 'f  o', with args beginning with: 'a' ");
+    assertThat(error("x".repeat(200), "y".repeat(200), "z"))
+        .isEqualTo("ERR unknown command '" + "x".repeat(128)
+            + "', with args beginning with: '" + "y".repeat(128) + "' ");
     assertThat(error("")).isEqualTo("ERR unknown command '', with args beginning with: ");
   }
 
@@ -35,9 +38,11 @@ final class CommandCheckTest {
   @Test
   void subcommand_comesWithItsOwnRow() {
     assertThat(check.check(Request.of("CLIENT", "SetName", "x")))
-        .isInstanceOfSatisfying(Checked.Plain.class, plain -> assertThat(plain.spec().name()).isEqualTo("client|setname"));
+        .isInstanceOfSatisfying(Checked.Plain.class,
+            plain -> assertThat(plain.spec().name()).isEqualTo("client|setname"));
     assertThat(check.check(Request.of("command")))
-        .isInstanceOfSatisfying(Checked.Plain.class, plain -> assertThat(plain.spec().name()).isEqualTo("command"));
+        .isInstanceOfSatisfying(Checked.Plain.class,
+            plain -> assertThat(plain.spec().name()).isEqualTo("command"));
   }
 
   @Test
@@ -65,7 +70,8 @@ final class CommandCheckTest {
 
   @Test
   void tooLongKeysAndValues_areRefused() {
-    assertThat(error("get", "k".repeat(101))).isEqualTo("ERR a key of 101 bytes is longer than the limit of 100 bytes");
+    assertThat(error("get", "k".repeat(101)))
+        .isEqualTo("ERR a key of 101 bytes is longer than the limit of 100 bytes");
     assertThat(error("del", "k", "k".repeat(101))).startsWith("ERR a key of 101 bytes");
     assertThat(error("set", "k", "v".repeat(1001)))
         .isEqualTo("ERR an argument of 1001 bytes is longer than the limit of 1000 bytes");
@@ -92,16 +98,19 @@ final class CommandCheckTest {
     assertThat(error("dss.once", "short", "7", "set", "k", "v"))
         .isEqualTo("ERR DSS.ONCE takes a client id of 16 bytes, not of 5");
     for (String seq : List.of("-1", "x", "", "9223372036854775808", "01")) {
-      assertThat(error("dss.once", CLIENT, seq, "set", "k", "v")).startsWith("ERR DSS.ONCE takes a request seq");
+      assertThat(error("dss.once", CLIENT, seq, "set", "k", "v"))
+          .startsWith("ERR DSS.ONCE takes a request seq");
     }
     assertThat(error("dss.once", CLIENT, "1", "ping", "x"))
         .isEqualTo("ERR DSS.ONCE takes commands with keys only, not 'ping'");
     assertThat(error("dss.once", CLIENT, "1", "dss.once", CLIENT, "1", "set", "k", "v"))
         .isEqualTo("ERR DSS.ONCE takes commands with keys only, not 'dss.once'");
-    assertThat(error("dss.once", CLIENT, "1", "get", "k", "l")).isEqualTo("ERR wrong number of arguments for 'get' command");
+    assertThat(error("dss.once", CLIENT, "1", "get", "k", "l"))
+        .isEqualTo("ERR wrong number of arguments for 'get' command");
     assertThat(error("dss.once", CLIENT, "1", "foo", "k")).startsWith("ERR unknown command 'foo'");
     assertThat(error("dss.once", CLIENT, "1", "mget", "a", "b")).startsWith("CROSSSLOT");
-    assertThat(error("dss.once", CLIENT, "1", "get")).isEqualTo("ERR wrong number of arguments for 'dss.once' command");
+    assertThat(error("dss.once", CLIENT, "1", "get"))
+        .isEqualTo("ERR wrong number of arguments for 'dss.once' command");
   }
 
   @Test
@@ -130,7 +139,8 @@ final class CommandCheckTest {
 
   @Test
   void numbers_areReadAsRedisReadsThem() {
-    var good = new ArrayList<String>(List.of("0", "1", "-1", "10", "9223372036854775807", "-9223372036854775808"));
+    var good = new ArrayList<String>(
+        List.of("0", "1", "-1", "10", "9223372036854775807", "-9223372036854775808"));
     for (String text : good) {
       assertThat(Numbers.isLong(Bytes.utf8(text))).as(text).isTrue();
       assertThat(Numbers.toLong(Bytes.utf8(text))).isEqualTo(Long.parseLong(text));

@@ -37,11 +37,13 @@ final class CommandRepliesTest {
 
   @Test
   void docs_haveTheShapeOfRedis() {
-    assertThat(told("docs", "get", "foo")).isEqualTo("{\"get\" {\"summary\" \"Returns the string value of a key.\" "
-        + "\"since\" \"1.0.0\" \"group\" \"string\" \"complexity\" \"O(1)\" \"arguments\" [{\"name\" \"key\" "
-        + "\"type\" \"key\" \"display_text\" \"key\" \"key_spec_index\" :0}]}}");
-    assertThat(told("docs", "set")).contains("{\"name\" \"option\" \"type\" \"oneof\" \"flags\" [optional] \"arguments\" "
-        + "[{\"name\" \"nx\" \"type\" \"pure-token\" \"display_text\" \"nx\" \"token\" \"NX\"}",
+    assertThat(told("docs", "get", "foo"))
+        .isEqualTo("{\"get\" {\"summary\" \"Returns the string value of a key.\" "
+            + "\"since\" \"1.0.0\" \"group\" \"string\" \"complexity\" \"O(1)\" \"arguments\" [{\"name\" \"key\" "
+            + "\"type\" \"key\" \"display_text\" \"key\" \"key_spec_index\" :0}]}}");
+    assertThat(told("docs", "set")).contains(
+        "{\"name\" \"option\" \"type\" \"oneof\" \"flags\" [optional] \"arguments\" "
+            + "[{\"name\" \"nx\" \"type\" \"pure-token\" \"display_text\" \"nx\" \"token\" \"NX\"}",
         "{\"name\" \"comparison-value\" \"type\" \"string\" \"display_text\" \"comparison-value\" \"token\" \"IFEQ\"}",
         "{\"name\" \"seconds\" \"type\" \"integer\" \"display_text\" \"seconds\" \"token\" \"EX\"}");
     assertThat(told("docs", "mset")).contains(
@@ -63,8 +65,10 @@ final class CommandRepliesTest {
 
   @Test
   void list_isFilteredAsAsked() {
-    assertThat(told("list", "filterby", "pattern", "GET*")).isEqualTo("[\"get\" \"getset\" \"getdel\" \"getex\"]");
-    assertThat(told("list", "filterby", "aclcat", "admin")).contains("\"config|set\"").doesNotContain("\"get\"");
+    assertThat(told("list", "filterby", "pattern", "GET*"))
+        .isEqualTo("[\"get\" \"getset\" \"getdel\" \"getex\"]");
+    assertThat(told("list", "filterby", "aclcat", "admin")).contains("\"config|set\"")
+        .doesNotContain("\"get\"");
     assertThat(told("list", "filterby", "module", "x")).isEqualTo("[]");
     assertThat(told("list", "filterby", "foo", "x")).isEqualTo("-ERR syntax error");
     assertThat(told("list", "foo")).isEqualTo("-ERR syntax error");
@@ -74,11 +78,13 @@ final class CommandRepliesTest {
 
   @Test
   void globs_matchAsInRedis() {
-    for (String fits : List.of("*", "get*", "*et*", "g?tset", "g[a-f]tset", "g[^x]tset", "\\getset", "g*t*t", "getset*",
+    for (String fits : List.of("*", "get*", "*et*", "g?tset", "g[a-f]tset", "g[^x]tset", "\\getset", "g*t*t",
+        "getset*",
         "[g][e]t[z-a]et")) {
       assertThat(Glob.matches(Bytes.utf8(fits), "getset")).as(fits).isTrue();
     }
-    for (String other : List.of("", "get", "getsets", "g?set", "g[x]tset", "g[^e]tset", "*x", "g[", "getset\\")) {
+    for (String other : List.of("", "get", "getsets", "g?set", "g[x]tset", "g[^e]tset", "*x", "g[",
+        "getset\\")) {
       assertThat(Glob.matches(Bytes.utf8(other), "getset")).as(other).isFalse();
     }
   }
@@ -99,7 +105,8 @@ final class CommandRepliesTest {
       return "[" + String.join(" ", array.items().stream().map(CommandRepliesTest::told).toList()) + "]";
     }
     if (reply instanceof Reply.Map map) {
-      return "{" + String.join(" ", map.keysAndValues().stream().map(CommandRepliesTest::told).toList()) + "}";
+      return "{" + String.join(" ", map.keysAndValues().stream().map(CommandRepliesTest::told).toList())
+          + "}";
     }
     if (reply instanceof Reply.Bulk bulk) {
       return "\"" + bulk.bytes().asUtf8() + "\"";

@@ -330,8 +330,10 @@ final class CommandsTest {
   @Test
   void blind_areOnlyCommandsThatLookAtNoKey() {
     Map<String, Boolean> commands = Map.ofEntries(Map.entry("set k v", true), Map.entry("set k v ex 1", true),
-        Map.entry("set k v PXAT 1", true), Map.entry("set k v nx", false), Map.entry("set k v xx ex 1", false),
-        Map.entry("set k v get", false), Map.entry("set k v keepttl", false), Map.entry("set k v ifeq v", false),
+        Map.entry("set k v PXAT 1", true), Map.entry("set k v nx", false),
+        Map.entry("set k v xx ex 1", false),
+        Map.entry("set k v get", false), Map.entry("set k v keepttl", false),
+        Map.entry("set k v ifeq v", false),
         Map.entry("mset k v", true), Map.entry("get k", false), Map.entry("put k v", false),
         Map.entry("getset k v", false), Map.entry("del k", false), Map.entry("setnx k v", false));
     var store = new NaiveStore();
@@ -354,13 +356,14 @@ final class CommandsTest {
   void msetOfAKeyTwice_writesItOnce() {
     var store = new NaiveStore();
     store.execute(Request.of("mset", "{t}a", "1", "{t}b", "2", "{t}a", "3"));
-    assertThat(store.lastEffects).extracting(Effect::key).containsExactly(Bytes.utf8("{t}a"), Bytes.utf8("{t}b"));
+    assertThat(store.lastEffects).extracting(Effect::key).containsExactly(Bytes.utf8("{t}a"),
+        Bytes.utf8("{t}b"));
   }
 
   @Test
   void binaryKeysAndValues_passUnchanged() {
     var store = new NaiveStore();
-    Bytes binary = Bytes.wrap(new byte[] {0, -1, '\r', '\n', 127, -128});
+    Bytes binary = Bytes.wrap(new byte[]{0, -1, '\r', '\n', 127, -128});
     store.execute(Request.of(List.of(Bytes.utf8("SET"), binary, binary)));
     assertThat(store.execute(Request.of(List.of(Bytes.utf8("GET"), binary)))).isEqualTo(Reply.bulk(binary));
   }
