@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +156,38 @@ final class RequestParserTest {
     Request first = requests.get(0);
     assertThat(first.get(0).array()).isSameAs(first.get(1).array()).hasSize(4);
     assertThat(requests.get(1).get(1).array()).isNotSameAs(first.get(1).array());
+  }
+
+  @Property
+  void anyBytes_giveTheSameInOnePieceAndByteByByte(@ForAll("almostRequests") String stream) {
+    assertThat(outcome(stream)).isEqualTo(outcome(stream.split("")));
+  }
+
+  @Provide
+  Arbitrary<String> almostRequests() {
+    return Arbitraries.of("*", "$", "1", "2", "3", "-", "0", "\r\n", "\r", "\n", "a", " ", "\"", "'", "\\", "*1\r\n",
+        "$1\r\n", "$0\r\n", "a\r\n", "$41\r\n").list().ofMaxSize(20).map(parts -> String.join("", parts));
+  }
+
+  /** The requests up to the end or the first error, and that error. */
+  private static List<String> outcome(String... pieces) {
+    var parser = new RequestParser(SMALL);
+    var outcome = new ArrayList<String>();
+    try {
+      for (String piece : pieces) {
+        byte[] bytes = piece.getBytes(StandardCharsets.ISO_8859_1);
+        int at = 0;
+        while (at < bytes.length) {
+          at = parser.feed(bytes, at, bytes.length);
+          if (parser.ready()) {
+            outcome.add(parser.take().toString());
+          }
+        }
+      }
+    } catch (ProtocolError e) {
+      outcome.add(e.text());
+    }
+    return outcome;
   }
 
   private static long allocated() {
