@@ -165,8 +165,10 @@ final class RequestParserTest {
 
   @Provide
   Arbitrary<String> almostRequests() {
-    return Arbitraries.of("*", "$", "1", "2", "3", "-", "0", "\r\n", "\r", "\n", "a", " ", "\"", "'", "\\", "*1\r\n",
-        "$1\r\n", "$0\r\n", "a\r\n", "$41\r\n").list().ofMaxSize(20).map(parts -> String.join("", parts));
+    return Arbitraries
+        .of("*", "$", "1", "2", "3", "-", "0", "\r\n", "\r", "\n", "a", " ", "\"", "'", "\\", "*1\r\n",
+            "$1\r\n", "$0\r\n", "a\r\n", "$41\r\n")
+        .list().ofMaxSize(20).map(parts -> String.join("", parts));
   }
 
   /** The requests up to the end or the first error, and that error. */

@@ -137,6 +137,7 @@ final class RespConnectorTest {
         var pushes = new LinkedBlockingQueue<Reply>();
         connection.onPush(pushes::add);
         CompletableFuture<Reply> reply = connection.send(Request.of("PING"));
+        assertThat(socket.getInputStream().readNBytes(14)).asString().endsWith("PING\r\n");
         socket.getOutputStream().write(">1\r\n+hi\r\n+PONG\r\n".getBytes(StandardCharsets.UTF_8));
         assertThat(get(reply)).isEqualTo(Reply.PONG);
         assertThat(pushes.poll(10, TimeUnit.SECONDS)).isEqualTo(Reply.array(new Reply.Simple("hi")));

@@ -11,7 +11,8 @@ final class WireSettingsTest {
   void valuesBelowWhatMakesSense_areRefused() {
     var settings = new WireSettings();
     for (Runnable change : List.<Runnable>of(() -> settings.maxClients(0), () -> settings.outputPauseBytes(0),
-        () -> settings.outputLimitBytes(1), () -> settings.pipelineRequests(0), () -> settings.idleTimeoutSeconds(-1),
+        () -> settings.outputLimitBytes(1), () -> settings.pipelineRequests(0),
+        () -> settings.idleTimeoutSeconds(-1),
         () -> settings.tcpKeepAliveSeconds(-1))) {
       assertThatThrownBy(change::run).isInstanceOf(IllegalArgumentException.class);
     }
@@ -28,7 +29,8 @@ final class WireSettingsTest {
   void loopsOfATransport_areTakenInTurn() {
     try (var transport = Transport.create("test", 2)) {
       assertThat(transport.loops()).hasSize(2);
-      assertThat(List.of(transport.next(), transport.next())).containsExactlyInAnyOrderElementsOf(transport.loops());
+      assertThat(List.of(transport.next(), transport.next()))
+          .containsExactlyInAnyOrderElementsOf(transport.loops());
     }
   }
 }

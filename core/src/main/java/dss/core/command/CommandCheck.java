@@ -49,7 +49,7 @@ public final class CommandCheck {
     if (spec == null) {
       return refused(Errors.unknownCommand(request));
     }
-    if (!spec.arityFits(request.size()) || spec == mset && request.size() % 2 == 0) {
+    if (!spec.arityFits(request.size()) || (spec == mset && request.size() % 2 == 0)) {
       return refused(Errors.arity(spec.name()));
     }
     return spec.isKeyed() ? checkKeyed(spec, request, id) : checkPlain(spec, request);
@@ -136,7 +136,7 @@ public final class CommandCheck {
   private static long bigEndian(Bytes bytes, int from) {
     long value = 0;
     for (int i = from; i < from + 8; i++) {
-      value = value << 8 | bytes.at(i) & 0xff;
+      value = (value << 8) | (bytes.at(i) & 0xff);
     }
     return value;
   }

@@ -65,7 +65,7 @@ final class SetFamily {
           ? absent
           : options.existing
               ? !absent
-              : options.ifEqual == null || !absent && present.bytes().equals(options.ifEqual);
+              : options.ifEqual == null || (!absent && present.bytes().equals(options.ifEqual));
       Reply before = options.get ? Handler.bulkOrNull(present) : Reply.NULL;
       if (!fits) {
         return Evaluation.read(before);
