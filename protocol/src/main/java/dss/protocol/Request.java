@@ -30,7 +30,7 @@ public final class Request {
 
   /** A request that was too large to be kept: only its name is left, and the error to answer it with. */
   public static Request refused(Bytes name, String error) {
-    return new Request(new Bytes[] {name}, error);
+    return new Request(new Bytes[]{name}, error);
   }
 
   public static Request of(String... words) {

@@ -139,9 +139,11 @@ public final class RequestParser {
     }
     bulkLeft = number;
     if (number > limits.bulkBytes()) {
-      refuse("ERR an argument of " + number + " bytes is longer than the limit of " + limits.bulkBytes() + " bytes");
+      refuse("ERR an argument of " + number + " bytes is longer than the limit of " + limits.bulkBytes()
+          + " bytes");
     } else if (length + number > limits.frameBytes()) {
-      refuse("ERR the arguments of one request are longer than the limit of " + limits.frameBytes() + " bytes");
+      refuse(
+          "ERR the arguments of one request are longer than the limit of " + limits.frameBytes() + " bytes");
     }
     skipping = refusal != null;
     returned = false;
@@ -200,13 +202,18 @@ public final class RequestParser {
 
   private void finish() {
     byte[] owned = handOver();
-    var arguments = new Bytes[words];
-    int from = 0;
-    for (int i = 0; i < words; i++) {
-      arguments[i] = Bytes.wrap(owned, from, ends[i] - from);
-      from = ends[i];
+    String error = refusal;
+    if (error == null) {
+      var arguments = new Bytes[words];
+      int from = 0;
+      for (int i = 0; i < words; i++) {
+        arguments[i] = Bytes.wrap(owned, from, ends[i] - from);
+        from = ends[i];
+      }
+      request = Request.wrap(arguments);
+    } else {
+      request = Request.refused(Bytes.wrap(owned), error);
     }
-    request = refusal == null ? Request.wrap(arguments) : Request.refused(arguments[0], refusal);
     state = State.READY;
   }
 
@@ -289,6 +296,7 @@ public final class RequestParser {
     return end + 1;
   }
 
+  /** A web page could make a browser send us commands as the body of a request: its head ends the connection. */
   private void split(WordSplitter splitter) throws ProtocolError {
     var list = new ArrayList<Bytes>();
     try {
@@ -300,12 +308,17 @@ public final class RequestParser {
     }
     reset();
     if (!list.isEmpty()) {
+      if (list.get(0).equalsIgnoreCase("POST") || list.get(0).equalsIgnoreCase("HOST:")) {
+        throw new ProtocolError("a web request");
+      }
       request = Request.of(list);
       state = State.READY;
     }
   }
 
   private static String printable(byte octet) {
-    return octet >= 0x20 && octet < 0x7f ? String.valueOf((char) octet) : String.format("\\x%02x", octet & 0xff);
+    return octet >= 0x20 && octet < 0x7f
+        ? String.valueOf((char) octet)
+        : String.format("\\x%02x", octet & 0xff);
   }
 }

@@ -19,7 +19,8 @@ public record RespLimits(long frameBytes, int bulkBytes, int arrayLength, int in
    * What a server takes: a value, its key and a few words of options in one request, or an MSET of as much in all;
    * a million words and lines of 64 KiB as in Redis.
    */
-  public static final RespLimits SERVER = new RespLimits(VALUE_BYTES + (4 << 20), VALUE_BYTES, 1 << 20, 64 * 1024, 8);
+  public static final RespLimits SERVER = new RespLimits(VALUE_BYTES + (4 << 20), VALUE_BYTES, 1 << 20,
+      64 * 1024, 8);
 
   /** What a client takes: Redis' own bound of a bulk, and replies of many values. */
   public static final RespLimits CLIENT = new RespLimits(1L << 30, 512 << 20, 1 << 24, 64 * 1024, 32);

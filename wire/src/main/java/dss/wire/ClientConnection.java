@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -100,17 +101,25 @@ public final class ClientConnection {
     var sending = new Sending(request);
     if (open.incrementAndGet() > MAX_OPEN) {
       open.decrementAndGet();
-      sending.reply.completeExceptionally(new ConnectionLost(MAX_OPEN + " requests wait for " + where, false, null));
+      sending.reply
+          .completeExceptionally(new ConnectionLost(MAX_OPEN + " requests wait for " + where, false, null));
       return sending.reply;
     }
     submitted.add(sending);
-    schedule();
+    try {
+      schedule();
+    } catch (RejectedExecutionException e) {
+      sending.reply
+          .completeExceptionally(new ConnectionLost("the loops of " + where + " are stopped", false, e));
+    }
     return sending.reply;
   }
 
   /** Closes at once; replies that have not come are lost. */
   public void close() {
-    loop.execute(() -> end(null));
+    if (!loop.isShuttingDown()) {
+      loop.execute(() -> end(null));
+    }
   }
 
   private void schedule() {

@@ -48,9 +48,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException) {
-      LOG.debug("connection {} of {} failed: {}", connection.id(), connection.remoteAddress(), cause.toString());
+      LOG.debug("connection {} of {} failed: {}", connection.id(), connection.remoteAddress(),
+          cause.toString());
     } else {
-      LOG.error("connection {} of {} is closed after a bug", connection.id(), connection.remoteAddress(), cause);
+      LOG.error("connection {} of {} is closed after a bug", connection.id(), connection.remoteAddress(),
+          cause);
     }
     context.close();
   }

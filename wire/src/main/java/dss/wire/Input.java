@@ -65,7 +65,7 @@ final class Input {
     paused = false;
     parseKept();
     if (!paused) {
-      channel.config().setAutoRead(true);
+      readOn(true);
     }
   }
 
@@ -85,7 +85,14 @@ final class Input {
     }
     if (paused) {
       paused = false;
-      channel.config().setAutoRead(true);
+      readOn(true);
+    }
+  }
+
+  /** Once the input has ended the channel must not be asked to read: epoll has forgotten it. */
+  private void readOn(boolean on) {
+    if (!ended) {
+      channel.config().setAutoRead(on);
     }
   }
 
@@ -136,7 +143,7 @@ final class Input {
   private void pauseIfNeeded() {
     if (!discarding && connection.isOverBounds()) {
       paused = true;
-      channel.config().setAutoRead(false);
+      readOn(false);
       connection.markDirty();
     }
   }

@@ -4,9 +4,11 @@ import dss.protocol.OutBuffer;
 import dss.protocol.Reply;
 import dss.protocol.Request;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.SocketAddress;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +52,8 @@ public final class RespConnection {
   private boolean outputEnded;
   private boolean inputEnded;
   private boolean closed;
+  /** The task that closes it when its end takes too long. */
+  private @Nullable Future<?> closing;
 
   RespConnection(long id, Channel channel, RespServer server) {
     this.id = id;
@@ -212,7 +216,11 @@ public final class RespConnection {
     channel.close();
   }
 
-  /** The client sends no more; what it sent is answered all the same. */
+  /**
+   * The client sends no more; what it sent is answered all the same. With Netty 4.2.18's epoll only as far as the
+   * socket takes the replies without waiting: its epoll set drops a socket whose input has ended, and a write that
+   * would have to wait closes it. NIO has no such bound.
+   */
   void inputEnded() {
     inputEnded = true;
     if (outputEnded) {
@@ -227,6 +235,9 @@ public final class RespConnection {
       closed = true;
       input.discard();
       output.release();
+      if (closing != null) {
+        closing.cancel(false);
+      }
       handler.closed(this);
     }
   }
@@ -290,7 +301,8 @@ public final class RespConnection {
 
   /** Whether so much is under way that nothing more is to be read. */
   boolean isOverBounds() {
-    return order.openRequests() >= settings.pipelineRequests() || order.openBytes() >= settings.pipelineBytes()
+    return order.openRequests() >= settings.pipelineRequests()
+        || order.openBytes() >= settings.pipelineBytes()
         || output.isOverPause();
   }
 
@@ -328,14 +340,24 @@ public final class RespConnection {
 
   private void endOutput() {
     outputEnded = true;
-    loop().schedule(this::close, LAST_REPLIES_MS, TimeUnit.MILLISECONDS);
-    output.flushLast().addListener(sent -> {
+    ChannelFuture last = output.flushLast();
+    if (!last.isDone()) {
+      closeWithin(LAST_REPLIES_MS);
+    }
+    last.addListener(sent -> {
       if (!sent.isSuccess() || inputEnded) {
         close();
       } else {
         ((DuplexChannel) channel).shutdownOutput();
-        loop().schedule(this::close, LINGER_MS, TimeUnit.MILLISECONDS);
+        closeWithin(LINGER_MS);
       }
     });
+  }
+
+  private void closeWithin(long ms) {
+    if (closing != null) {
+      closing.cancel(false);
+    }
+    closing = loop().schedule(this::close, ms, TimeUnit.MILLISECONDS);
   }
 }

@@ -55,7 +55,8 @@ public final class RespConnector {
     Bootstrap bootstrap = transport.client(loop)
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, Math.min(timeout.toMillis(), 1 << 30)))
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            (int) Math.max(1, Math.min(timeout.toMillis(), 1 << 30)))
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
@@ -67,7 +68,8 @@ public final class RespConnector {
       if (failure == null) {
         connected.complete(connection);
       } else {
-        connected.completeExceptionally(new IOException("nobody answers at " + where + ": " + failure.getMessage(), failure));
+        connected.completeExceptionally(
+            new IOException("nobody answers at " + where + ": " + failure.getMessage(), failure));
       }
     });
     return connected;

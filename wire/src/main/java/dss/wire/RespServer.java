@@ -45,8 +45,17 @@ public final class RespServer implements AutoCloseable {
   private volatile int connectionCount;
   private long accepted;
   private long refused;
+  private Totals closedTotals = new Totals(0, 0, 0);
   private Channel listener;
   private Future<?> idleCheck;
+
+  /** Requests, bytes received and bytes sent. */
+  public record Totals(long commands, long bytesIn, long bytesOut) {
+    private Totals plus(RespConnection connection) {
+      return new Totals(commands + connection.commands(), bytesIn + connection.bytesIn(),
+          bytesOut + connection.bytesOut());
+    }
+  }
 
   private RespServer(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
       RequestHandler handler, WireSettings settings) throws IOException {
@@ -62,7 +71,8 @@ public final class RespServer implements AutoCloseable {
   }
 
   /** Listens with the default {@link WireSettings}. */
-  public static RespServer listen(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
+  public static RespServer listen(Transport transport, EventLoop loop, String host, int port,
+      RespLimits limits,
       RequestHandler handler) throws IOException {
     return listen(transport, loop, host, port, limits, handler, new WireSettings());
   }
@@ -73,7 +83,8 @@ public final class RespServer implements AutoCloseable {
    * @param port 0: any free one, see {@link #port}
    * @throws IOException that says why not and what to do, in one sentence
    */
-  public static RespServer listen(Transport transport, EventLoop loop, String host, int port, RespLimits limits,
+  public static RespServer listen(Transport transport, EventLoop loop, String host, int port,
+      RespLimits limits,
       RequestHandler handler, WireSettings settings) throws IOException {
     return new RespServer(transport, loop, host, port, limits, handler, settings);
   }
@@ -81,7 +92,8 @@ public final class RespServer implements AutoCloseable {
   private Channel bind(ServerBootstrap bootstrap, String host, int port) throws IOException {
     var address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      throw new IOException("cannot listen on " + host + ":" + port + ": no such host; give an address of this machine");
+      throw new IOException(
+          "cannot listen on " + host + ":" + port + ": no such host; give an address of this machine");
     }
     ChannelFuture bound = bootstrap.option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -138,7 +150,8 @@ public final class RespServer implements AutoCloseable {
       channel.config().setKeepAlive(true);
       if (epoll) {
         channel.config().setOption(EpollChannelOption.TCP_KEEPIDLE, seconds);
-        channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL, Math.max(1, seconds / KEEP_ALIVE_PROBES));
+        channel.config().setOption(EpollChannelOption.TCP_KEEPINTVL,
+            Math.max(1, seconds / KEEP_ALIVE_PROBES));
         channel.config().setOption(EpollChannelOption.TCP_KEEPCNT, KEEP_ALIVE_PROBES);
       }
     }
@@ -146,6 +159,7 @@ public final class RespServer implements AutoCloseable {
 
   void remove(RespConnection connection) {
     connections.remove(connection.id());
+    closedTotals = closedTotals.plus(connection);
     connectionCount = connections.size();
   }
 
@@ -171,6 +185,15 @@ public final class RespServer implements AutoCloseable {
   /** Open connections. Any thread. */
   public int connectionCount() {
     return connectionCount;
+  }
+
+  /** What passed through all connections since the start. On the loop. */
+  public Totals totals() {
+    Totals totals = closedTotals;
+    for (RespConnection connection : connections.values()) {
+      totals = totals.plus(connection);
+    }
+    return totals;
   }
 
   /** Connections since the start, those that were one too many left out. On the loop. */
@@ -218,10 +241,16 @@ public final class RespServer implements AutoCloseable {
     return scratch;
   }
 
-  /** Stops listening and closes all connections; waits for the former unless called on the loop. */
+  /**
+   * Stops listening and closes all connections; waits for the former unless called on the loop. Where the loop is
+   * stopping already, it does all that.
+   */
   @Override
   public void close() {
     idleCheck.cancel(false);
+    if (loop.isShuttingDown()) {
+      return;
+    }
     ChannelFuture closed = listener.close();
     loop.execute(() -> List.copyOf(connections.values()).forEach(RespConnection::close));
     if (!loop.inEventLoop()) {

@@ -55,7 +55,8 @@ public final class Transport implements AutoCloseable {
       throw new IllegalArgumentException("at least one event loop, not " + loops);
     }
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new Transport(new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(threadName, true), io), epoll);
+    return new Transport(
+        new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory(threadName, true), io), epoll);
   }
 
   public boolean isEpoll() {
@@ -74,7 +75,9 @@ public final class Transport implements AutoCloseable {
 
   /** A bootstrap for a listener whose connections live on the same loop; its handlers are still to be set. */
   public ServerBootstrap server(EventLoop loop) {
-    Class<? extends ServerChannel> type = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    Class<? extends ServerChannel> type = epoll
+        ? EpollServerSocketChannel.class
+        : NioServerSocketChannel.class;
     return new ServerBootstrap().group(loop, loop).channel(type);
   }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param id which request of which client this is, where the client said so (DSS.ONCE)
  */
 public record Command(CommandSpec spec, Request request, int slot, List<Bytes> keys, @Nullable RequestId id)
-    implements Checked {
+    implements
+      Checked {
   public boolean isWrite() {
     return spec.isWrite();
   }

@@ -49,7 +49,7 @@ public final class CommandCheck {
     if (spec == null) {
       return refused(Errors.unknownCommand(request));
     }
-    if (!spec.arityFits(request.size()) || spec == mset && request.size() % 2 == 0) {
+    if (!spec.arityFits(request.size()) || (spec == mset && request.size() % 2 == 0)) {
       return refused(Errors.arity(spec.name()));
     }
     return spec.isKeyed() ? checkKeyed(spec, request, id) : checkPlain(spec, request);
@@ -66,7 +66,9 @@ public final class CommandCheck {
     }
     if (spec.lastKey() == spec.firstKey()) {
       Bytes key = request.get(spec.firstKey());
-      return key.length() > keyBytes ? keyTooLong(key) : new Command(spec, request, Slots.of(key), List.of(key), id);
+      return key.length() > keyBytes
+          ? keyTooLong(key)
+          : new Command(spec, request, Slots.of(key), List.of(key), id);
     }
     return checkMany(spec, request, id);
   }
@@ -91,7 +93,8 @@ public final class CommandCheck {
   }
 
   private Checked keyTooLong(Bytes key) {
-    return refused("ERR a key of " + key.length() + " bytes is longer than the limit of " + keyBytes + " bytes");
+    return refused(
+        "ERR a key of " + key.length() + " bytes is longer than the limit of " + keyBytes + " bytes");
   }
 
   // ---- others
@@ -104,7 +107,9 @@ public final class CommandCheck {
     if (sub == null) {
       return refused(Errors.unknownSubcommand(spec, request.get(1)));
     }
-    return sub.arityFits(request.size()) ? new Checked.Plain(sub, request) : refused(Errors.arity(sub.name()));
+    return sub.arityFits(request.size())
+        ? new Checked.Plain(sub, request)
+        : refused(Errors.arity(sub.name()));
   }
 
   private Checked checkOnce(Request request) {
@@ -113,7 +118,8 @@ public final class CommandCheck {
     }
     Bytes client = request.get(1);
     if (client.length() != CLIENT_ID_BYTES) {
-      return refused("ERR DSS.ONCE takes a client id of " + CLIENT_ID_BYTES + " bytes, not of " + client.length());
+      return refused(
+          "ERR DSS.ONCE takes a client id of " + CLIENT_ID_BYTES + " bytes, not of " + client.length());
     }
     if (!Numbers.isLong(request.get(2)) || Numbers.toLong(request.get(2)) < 0) {
       return refused("ERR DSS.ONCE takes a request seq from 0 to 9223372036854775807");
@@ -130,7 +136,7 @@ public final class CommandCheck {
   private static long bigEndian(Bytes bytes, int from) {
     long value = 0;
     for (int i = from; i < from + 8; i++) {
-      value = value << 8 | bytes.at(i) & 0xff;
+      value = (value << 8) | (bytes.at(i) & 0xff);
     }
     return value;
   }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Replies to COMMAND and its subcommands, in the shapes of Redis 7.2. Immutable; safe for any thread. */
 public final class CommandReplies {
   private static final Reply INVALID_COMMAND = Reply.error("ERR Invalid command specified");
-  private static final Reply INVALID_ARITY = Reply.error("ERR Invalid number of arguments specified for command");
+  private static final Reply INVALID_ARITY = Reply
+      .error("ERR Invalid number of arguments specified for command");
   private static final Reply NO_KEYS = Reply.error("ERR The command has no key arguments");
   private static final int ONCE_WORDS = 3;
 
@@ -42,7 +43,9 @@ public final class CommandReplies {
     if (word.equalsIgnoreCase("GETKEYS")) {
       return getKeys(request.tail(2));
     }
-    return word.equalsIgnoreCase("HELP") ? help() : Reply.error(Errors.unknownSubcommand(table.get("command"), word));
+    return word.equalsIgnoreCase("HELP")
+        ? help()
+        : Reply.error(Errors.unknownSubcommand(table.get("command"), word));
   }
 
   // ---- COMMAND, COMMAND INFO
@@ -112,9 +115,10 @@ public final class CommandReplies {
 
   private void addDocs(List<Reply> items, CommandSpec spec) {
     CommandDetail detail = table.detail(spec);
-    var docs = new ArrayList<Reply>(List.of(Reply.bulk("summary"), Reply.bulk(spec.summary()), Reply.bulk("since"),
-        Reply.bulk(spec.since()), Reply.bulk("group"), Reply.bulk(spec.group()), Reply.bulk("complexity"),
-        Reply.bulk(detail.complexity())));
+    var docs = new ArrayList<Reply>(
+        List.of(Reply.bulk("summary"), Reply.bulk(spec.summary()), Reply.bulk("since"),
+            Reply.bulk(spec.since()), Reply.bulk("group"), Reply.bulk(spec.group()), Reply.bulk("complexity"),
+            Reply.bulk(detail.complexity())));
     if (!detail.subcommands().isEmpty()) {
       var subcommands = new ArrayList<Reply>();
       detail.subcommands().forEach(sub -> addDocs(subcommands, sub));
@@ -184,12 +188,16 @@ public final class CommandReplies {
   }
 
   private static Reply help() {
-    return simple(List.of("COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", "(no subcommand)",
-        "    Return details about all commands.", "COUNT", "    Return the total number of commands in this server.",
-        "LIST [FILTERBY <MODULE|ACLCAT|PATTERN> <value>]", "    Return a list of all commands in this server.",
-        "INFO [<command-name> ...]", "    Return details about multiple commands.", "DOCS [<command-name> ...]",
-        "    Return documentation details about multiple commands.", "GETKEYS <full-command>",
-        "    Return the keys from a full command.", "HELP", "    Print this help."));
+    return simple(
+        List.of("COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:", "(no subcommand)",
+            "    Return details about all commands.", "COUNT",
+            "    Return the total number of commands in this server.",
+            "LIST [FILTERBY <MODULE|ACLCAT|PATTERN> <value>]",
+            "    Return a list of all commands in this server.",
+            "INFO [<command-name> ...]", "    Return details about multiple commands.",
+            "DOCS [<command-name> ...]",
+            "    Return documentation details about multiple commands.", "GETKEYS <full-command>",
+            "    Return the keys from a full command.", "HELP", "    Print this help."));
   }
 
   // ---- shapes

@@ -85,7 +85,8 @@ public final class CommandTable {
   public @Nullable CommandSpec subcommand(CommandSpec spec, Bytes word) {
     int prefix = spec.name().length() + 1;
     for (CommandSpec sub : detail(spec).subcommands()) {
-      if (sub.name().length() - prefix == word.length() && word.equalsIgnoreCase(upper(sub.name().substring(prefix)))) {
+      if (sub.name().length() - prefix == word.length()
+          && word.equalsIgnoreCase(upper(sub.name().substring(prefix)))) {
         return sub;
       }
     }

@@ -10,7 +10,8 @@ final class ConnectionRows {
 
   static void addTo(CommandTable.TableBuilder table) {
     addGreetings(table);
-    connection("client", -2, "").syntax("subcommand [argument [argument ...]]").complexity("Depends on subcommand.")
+    connection("client", -2, "").syntax("subcommand [argument [argument ...]]")
+        .complexity("Depends on subcommand.")
         .categories("").subcommands(client())
         .addTo(table, "2.4.0", "A container for client connection commands.");
     row("readonly", 1, "cluster").flags("loading stale fast").categories("connection")
@@ -29,7 +30,8 @@ final class ConnectionRows {
     connection("ping", -1, "fast").syntax("[message]")
         .tips("request_policy:all_shards response_policy:all_succeeded")
         .addTo(table, "1.0.0", "Returns the server's liveliness response.");
-    connection("echo", 2, "loading stale fast").syntax("message").addTo(table, "1.0.0", "Returns the given string.");
+    connection("echo", 2, "loading stale fast").syntax("message").addTo(table, "1.0.0",
+        "Returns the given string.");
     connection("hello", -1, ALWAYS).syntax("[protover [AUTH username password] [SETNAME clientname]]")
         .addTo(table, "6.0.0", "Handshakes with the Redis server.");
     connection("quit", -1, ALWAYS).addTo(table, "1.0.0", "Closes the connection.");
@@ -42,7 +44,7 @@ final class ConnectionRows {
   }
 
   private static CommandSpec[] client() {
-    return new CommandSpec[] {client("getname", 2, "2.6.9", "Returns the name of the connection."),
+    return new CommandSpec[]{client("getname", 2, "2.6.9", "Returns the name of the connection."),
         client("help", 2, "5.0.0", "Returns helpful text about the different subcommands."),
         client("id", 2, "5.0.0", "Returns the unique client ID of the connection."),
         client("info", 2, "6.2.0", "Returns information about the connection."),

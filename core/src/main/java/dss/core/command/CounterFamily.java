@@ -19,7 +19,8 @@ final class CounterFamily {
 
   private static Evaluation incrby(Command command, View view, long nowMs) {
     Bytes amount = command.request().get(2);
-    return Numbers.isLong(amount) ? add(command, view, Numbers.toLong(amount))
+    return Numbers.isLong(amount)
+        ? add(command, view, Numbers.toLong(amount))
         : Evaluation.read(Errors.NOT_AN_INTEGER);
   }
 

@@ -40,7 +40,8 @@ final class Errors {
   static String unknownCommand(Request request) {
     var arguments = new StringBuilder();
     for (int i = 1; i < request.size() && arguments.length() < QUOTED; i++) {
-      arguments.append('\'').append(quoted(request.get(i), QUOTED - arguments.length())).append("' ");
+      String argument = quoted(request.get(i), QUOTED - arguments.length());
+      arguments.append('\'').append(argument).append("' ");
     }
     return oneLine("ERR unknown command '" + quoted(request.name(), QUOTED) + "', with args beginning with: "
         + arguments);

@@ -84,7 +84,8 @@ final class ExpiryFamily {
       return judged(command, view, conditions, when(time, nowMs), nowMs);
     }
 
-    private static Evaluation judged(Command command, View view, Conditions conditions, long when, long nowMs) {
+    private static Evaluation judged(Command command, View view, Conditions conditions, long when,
+        long nowMs) {
       Bytes key = command.request().get(1);
       Value value = view.header(key);
       if (Handler.isAbsent(value) || !conditions.allow(value.expireAt(), when)) {

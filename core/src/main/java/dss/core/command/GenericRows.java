@@ -15,7 +15,8 @@ final class GenericRows {
     addExpiry(table);
     row("wait", 3, "generic").flags("noscript").categories("connection").syntax("numreplicas timeout")
         .tips("request_policy:all_shards response_policy:agg_min")
-        .addTo(table, "3.0.0", "Returns the number of backups in sync; a write is on all of them before it is acknowledged.");
+        .addTo(table, "3.0.0",
+            "Returns the number of backups in sync; a write is on all of them before it is acknowledged.");
     row("dss.once", -5, "generic").flags("write denyoom movablekeys")
         .syntax("client-id request-seq command [argument [argument ...]]")
         .complexity("That of the command inside.")
@@ -29,7 +30,8 @@ final class GenericRows {
   private static void addKeys(CommandTable.TableBuilder table) {
     generic("del", -2, "write").keys(1, -1, 1, "RM delete").syntax("key [key ...]").complexity(OF_KEYS)
         .tips(SUM_OF_SHARDS).addTo(table, "1.0.0", "Deletes one or more keys.");
-    generic("unlink", -2, "write fast").keys(1, -1, 1, "RM delete").syntax("key [key ...]").complexity(OF_KEYS)
+    generic("unlink", -2, "write fast").keys(1, -1, 1, "RM delete").syntax("key [key ...]")
+        .complexity(OF_KEYS)
         .tips(SUM_OF_SHARDS).addTo(table, "4.0.0", "Asynchronously deletes one or more keys.");
     generic("exists", -2, "readonly fast").keys(1, -1, 1, "RO").syntax("key [key ...]").complexity(OF_KEYS)
         .tips(SUM_OF_SHARDS).addTo(table, "1.0.0", "Determines whether one or more keys exist.");

@@ -34,7 +34,8 @@ interface Handler {
 
   /** A string that lives until then; one whose time is past is deleted instead. */
   static Effect put(Command command, Bytes key, Bytes value, long expireAt, long nowMs) {
-    return expireAt <= nowMs ? Effect.deleteKey(command.slot(), key)
+    return expireAt <= nowMs
+        ? Effect.deleteKey(command.slot(), key)
         : Effect.putString(command.slot(), key, value, expireAt);
   }
 }

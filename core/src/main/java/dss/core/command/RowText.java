@@ -79,7 +79,8 @@ final class RowText {
   }
 
   CommandSpec spec(String since, String summary) {
-    return new CommandSpec(name, arity, Set.copyOf(words(flags)), first, last, step, aclCategories(), summary, group,
+    return new CommandSpec(name, arity, Set.copyOf(words(flags)), first, last, step, aclCategories(), summary,
+        group,
         since);
   }
 

@@ -10,7 +10,8 @@ final class ServerRows {
   private ServerRows() {}
 
   static void addTo(CommandTable.TableBuilder table) {
-    row("command", -1, "server").flags("loading stale").categories("connection").syntax("[" + SUBCOMMAND + "]")
+    row("command", -1, "server").flags("loading stale").categories("connection")
+        .syntax("[" + SUBCOMMAND + "]")
         .complexity("O(N) where N is the total number of commands").tips("nondeterministic_output_order")
         .subcommands(command()).addTo(table, "2.8.13", "Returns detailed information about all commands.");
     row("config", -2, "server").syntax(SUBCOMMAND).complexity(DEPENDS).subcommands(config())
@@ -22,7 +23,8 @@ final class ServerRows {
         .tips("request_policy:all_shards response_policy:agg_sum")
         .addTo(table, "1.0.0", "Returns the number of keys in the database.");
     row("flushall", -1, "server").flags("write").categories("keyspace dangerous").syntax("[ASYNC | SYNC]")
-        .complexity("O(N) where N is the number of shards").tips("request_policy:all_shards response_policy:all_succeeded")
+        .complexity("O(N) where N is the number of shards")
+        .tips("request_policy:all_shards response_policy:all_succeeded")
         .addTo(table, "1.0.0", "Removes all keys from all databases.");
     row("cluster", -2, "cluster").syntax(SUBCOMMAND).complexity(DEPENDS).subcommands(cluster())
         .addTo(table, "3.0.0", "A container for Redis Cluster commands.");
@@ -33,7 +35,7 @@ final class ServerRows {
   }
 
   private static CommandSpec[] command() {
-    return new CommandSpec[] {command("count", 2, "2.8.13", "Returns a count of commands."),
+    return new CommandSpec[]{command("count", 2, "2.8.13", "Returns a count of commands."),
         command("docs", -2, "7.0.0", "Returns documentary information about one, multiple or all commands."),
         command("getkeys", -3, "2.8.13", "Extracts the key names from an arbitrary command."),
         command("help", 2, "5.0.0", "Returns helpful text about the different subcommands."),
@@ -47,7 +49,7 @@ final class ServerRows {
   }
 
   private static CommandSpec[] config() {
-    return new CommandSpec[] {config("get", -3, "Returns the effective values of configuration parameters."),
+    return new CommandSpec[]{config("get", -3, "Returns the effective values of configuration parameters."),
         row("config|help", 2, "server").flags("loading stale")
             .spec("5.0.0", "Returns helpful text about the different subcommands."),
         config("resetstat", 2, "Resets the server's statistics."),
@@ -56,11 +58,12 @@ final class ServerRows {
   }
 
   private static CommandSpec config(String name, int arity, String summary) {
-    return row("config|" + name, arity, "server").flags("admin noscript loading stale").spec("2.0.0", summary);
+    return row("config|" + name, arity, "server").flags("admin noscript loading stale").spec("2.0.0",
+        summary);
   }
 
   private static CommandSpec[] cluster() {
-    return new CommandSpec[] {
+    return new CommandSpec[]{
         cluster("countkeysinslot", 3, "3.0.0", "Returns the number of keys in a hash slot."),
         cluster("getkeysinslot", 4, "3.0.0", "Returns the key names in a hash slot."),
         row("cluster|help", 2, "cluster").flags("loading stale")

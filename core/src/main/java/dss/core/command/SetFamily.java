@@ -50,7 +50,8 @@ final class SetFamily {
       }
       Bytes key = request.get(1);
       if (options.isBlind()) {
-        return Handler.wrote(Handler.put(command, key, request.get(2), options.expireAt(nowMs), nowMs), Reply.OK);
+        return Handler.wrote(Handler.put(command, key, request.get(2), options.expireAt(nowMs), nowMs),
+            Reply.OK);
       }
       return judged(command, options, view.header(key), nowMs);
     }
@@ -60,9 +61,11 @@ final class SetFamily {
         return Evaluation.read(Errors.WRONG_TYPE);
       }
       boolean absent = Handler.isAbsent(present);
-      boolean fits = options.notExisting ? absent
-          : options.existing ? !absent
-              : options.ifEqual == null || !absent && present.bytes().equals(options.ifEqual);
+      boolean fits = options.notExisting
+          ? absent
+          : options.existing
+              ? !absent
+              : options.ifEqual == null || (!absent && present.bytes().equals(options.ifEqual));
       Reply before = options.get ? Handler.bulkOrNull(present) : Reply.NULL;
       if (!fits) {
         return Evaluation.read(before);

@@ -24,7 +24,8 @@ final class StringRows {
   private static void addPlain(CommandTable.TableBuilder table) {
     string("set", -3, "write denyoom").key("RW access update variable_flags")
         .syntax("key value [NX | XX | IFEQ comparison-value] [GET] " + EXPIRE_OPTIONS + " | KEEPTTL]")
-        .addTo(table, "1.0.0", "Sets the string value of a key, ignoring its type. The key is created if it doesn't exist.");
+        .addTo(table, "1.0.0",
+            "Sets the string value of a key, ignoring its type. The key is created if it doesn't exist.");
     string("get", 2, "readonly fast").key("RO access").syntax("key")
         .addTo(table, "1.0.0", "Returns the string value of a key.");
     string("getset", 3, "write denyoom fast").key("RW access update").syntax("key value")
@@ -39,11 +40,13 @@ final class StringRows {
         .addTo(table, "2.2.0", "Returns the length of a string value.");
     string("append", 3, "write denyoom fast").key("RW insert").syntax("key value")
         .complexity("O(N) where N is the length of the new value.")
-        .addTo(table, "2.0.0", "Appends a string to the value of a key. Creates the key if it doesn't exist.");
+        .addTo(table, "2.0.0",
+            "Appends a string to the value of a key. Creates the key if it doesn't exist.");
   }
 
   private static void addMany(CommandTable.TableBuilder table) {
-    string("mget", -2, "readonly fast").keys(1, -1, 1, "RO access").syntax("key [key ...]").complexity(OF_KEYS)
+    string("mget", -2, "readonly fast").keys(1, -1, 1, "RO access").syntax("key [key ...]")
+        .complexity(OF_KEYS)
         .tips("request_policy:multi_shard")
         .addTo(table, "1.0.0", "Atomically returns the string values of one or more keys.");
     string("mset", -3, "write denyoom").keys(1, -1, 2, "OW update").syntax("key value [key value ...]")
@@ -53,13 +56,17 @@ final class StringRows {
 
   private static void addCounters(CommandTable.TableBuilder table) {
     string("incr", 2, "write denyoom fast").key("RW access update").syntax("key")
-        .addTo(table, "1.0.0", "Increments the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.");
+        .addTo(table, "1.0.0",
+            "Increments the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.");
     string("decr", 2, "write denyoom fast").key("RW access update").syntax("key")
-        .addTo(table, "1.0.0", "Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.");
+        .addTo(table, "1.0.0",
+            "Decrements the integer value of a key by one. Uses 0 as initial value if the key doesn't exist.");
     string("incrby", 3, "write denyoom fast").key("RW access update").syntax("key increment")
-        .addTo(table, "1.0.0", "Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn't exist.");
+        .addTo(table, "1.0.0",
+            "Increments the integer value of a key by a number. Uses 0 as initial value if the key doesn't exist.");
     string("decrby", 3, "write denyoom fast").key("RW access update").syntax("key decrement")
-        .addTo(table, "1.0.0", "Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn't exist.");
+        .addTo(table, "1.0.0",
+            "Decrements a number from the integer value of a key. Uses 0 as initial value if the key doesn't exist.");
   }
 
   private static void addSeed(CommandTable.TableBuilder table) {

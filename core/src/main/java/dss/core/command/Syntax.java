@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Syntax {
   /** One argument, or a choice or row of them. */
-  private record Argument(String name, String type, @Nullable String token, boolean optional, boolean multiple,
+  private record Argument(String name, String type, @Nullable String token, boolean optional,
+      boolean multiple,
       List<Argument> parts) {
     Argument with(boolean nowOptional, boolean nowMultiple) {
       return new Argument(name, type, token, nowOptional, nowMultiple, parts);
@@ -85,7 +86,8 @@ final class Syntax {
     }
     words.remove();
     List<Argument> repeated = row.subList(row.size() - count, row.size());
-    Argument whole = count == 1 ? repeated.get(0).with(false, true)
+    Argument whole = count == 1
+        ? repeated.get(0).with(false, true)
         : new Argument(joined(repeated), "block", null, false, true, List.copyOf(repeated));
     repeated.clear();
     row.add(whole);

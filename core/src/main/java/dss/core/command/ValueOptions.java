@@ -99,7 +99,7 @@ final class ValueOptions {
 
   private int time(Bytes word, @Nullable Bytes next) {
     int named = unitOf(word);
-    if (named == 0 || next == null || keepTtl || persist || unit != 0 && unit != named) {
+    if (named == 0 || next == null || keepTtl || persist || (unit != 0 && unit != named)) {
       return 0;
     }
     unit = named;
@@ -131,7 +131,7 @@ final class ValueOptions {
     }
     long value = Numbers.toLong(time);
     boolean inSeconds = unit == SECONDS || unit == UNIX_SECONDS;
-    if (value <= 0 || inSeconds && value > Long.MAX_VALUE / 1000) {
+    if (value <= 0 || (inSeconds && value > Long.MAX_VALUE / 1000)) {
       return Errors.expireTime(spec);
     }
     long ms = inSeconds ? value * 1000 : value;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.core.command;
+
+import org.jspecify.annotations.NullMarked;

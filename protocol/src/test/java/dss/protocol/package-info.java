@@ -1,0 +1,4 @@
+@NullMarked
+package dss.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.wire;
+
+import org.jspecify.annotations.NullMarked;
