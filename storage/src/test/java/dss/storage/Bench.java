@@ -123,6 +123,11 @@ final class Bench implements AutoCloseable, Storage.Listener {
     return on(() -> storage.shard(shard));
   }
 
+  /** On the loop. */
+  ShardStorage shardHere(int shard) {
+    return storage.shard(shard);
+  }
+
   void create(int shard) {
     done(durable -> storage.shard(shard).createEmpty(durable));
   }
