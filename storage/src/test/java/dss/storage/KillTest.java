@@ -39,7 +39,7 @@ class KillTest {
       runAndKill();
       flushed = Math.max(flushed, check());
     }
-    assertThat(durable).allMatch(seq -> seq > KILLS);
+    assertThat(java.util.Arrays.stream(durable)).allMatch(seq -> seq > KILLS);
     assertThat(flushed).as("flushes happened too").isPositive();
   }
 
