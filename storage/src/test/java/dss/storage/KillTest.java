@@ -46,12 +46,13 @@ class KillTest {
   private void runAndKill() throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try (var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
-      int lines = 20 + random.nextInt(300);
+      int lines = 5 + random.nextInt(60);
       String line = said.readLine();
       for (; line != null; line = said.readLine()) {
         note(line);
         if (--lines == 0) {
-          process.destroyForcibly();
+          // By its handle: Process.destroyForcibly would close the stream that still has things to say.
+          process.toHandle().destroyForcibly();
         }
       }
     }
