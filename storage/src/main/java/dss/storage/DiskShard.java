@@ -89,9 +89,11 @@ final class DiskShard implements ShardStorage {
 
   void recovered() {
     if (dangling != 0) {
-      throw new StorageException("the log has entry " + dangling + " of shard " + shard + ", but nothing between "
-          + lastSeq() + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
-          + " the other copies fill it");
+      throw new StorageException(
+          "the log has entry " + dangling + " of shard " + shard + ", but nothing between "
+              + lastSeq()
+              + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
+              + " the other copies fill it");
     }
     durable = lastSeq();
   }
@@ -406,7 +408,8 @@ final class DiskShard implements ShardStorage {
     if (applied == flushed || mark != Mark.COMPLETE) {
       return null;
     }
-    var part = new Part(this, life, active, activeCleared, index.epochAt(applied), applied, appliedTime, memoryBytes);
+    var part = new Part(this, life, active, activeCleared, index.epochAt(applied), applied, appliedTime,
+        memoryBytes);
     sealed = active;
     sealedCleared = activeCleared;
     active = new MemIndex(active.size());

@@ -105,7 +105,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
       shard.recovered();
     }
     lowerVoid(records, recovered.end());
-    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable, counters,
+    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
+        counters,
         failure);
     writer.spares().addAll(recovered.spares());
     log.begin(recovered.segments(), recovered.end(), recovered.nextNumber(), writer::write);
@@ -156,7 +157,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
       for (int i = 0; i < records.length; i++) {
         ShardRecord old = records[i];
         if (old.voidBefore() > end) {
-          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end, old.keys());
+          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end,
+              old.keys());
           batch.put(ranges[i].recordKey(), records[i].encode());
         }
       }
@@ -164,7 +166,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
         store.write(batch);
       }
     } catch (RocksDBException e) {
-      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(), e);
+      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(),
+          e);
     }
   }
 
@@ -239,8 +242,10 @@ public final class DiskStorage implements Storage, AutoCloseable {
   /** Loop only. */
   public StorageStats stats() {
     return new StorageStats(counters.fsyncs.sum(), counters.longestFsyncNanos.get() / 1_000_000,
-        counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(), log.memoryBytes(),
-        counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(), counters.diskFree);
+        counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(),
+        log.memoryBytes(),
+        counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(),
+        counters.diskFree);
   }
 
   /** Flushes now what is applied, if no flush is under way: for tests and for an operator. Loop only. */

@@ -35,7 +35,8 @@ final class FlushJob implements Flusher.Task {
   private @Nullable SstFile file;
 
   /** @param parts in order of their shards */
-  FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies, Runnable done) {
+  FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies,
+      Runnable done) {
     this.flusher = flusher;
     this.segments = segments;
     this.parts = parts;

@@ -89,7 +89,8 @@ final class Log {
 
   private void roll(int bytes) {
     if (bytes > Place.MAX_OFFSET) {
-      throw new IllegalArgumentException("an entry of " + bytes + " bytes, a segment holds " + Place.MAX_OFFSET);
+      throw new IllegalArgumentException(
+          "an entry of " + bytes + " bytes, a segment holds " + Place.MAX_OFFSET);
     }
     closeBlock();
     long end = current.end();

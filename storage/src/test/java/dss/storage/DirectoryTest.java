@@ -26,7 +26,8 @@ class DirectoryTest {
     }
     try (var bench = new Bench(directory)) {
       assertThat(bench.storage.identity()).isEqualTo(first);
-      var changed = new ServerIdentity(first.clusterId(), first.shards(), first.serverId(), 5, 9, List.of(1L, 2L));
+      var changed = new ServerIdentity(first.clusterId(), first.shards(), first.serverId(), 5, 9,
+          List.of(1L, 2L));
       bench.run(() -> bench.storage.saveIdentity(changed));
       assertThat(bench.storage.identity()).isEqualTo(changed);
     }
@@ -64,7 +65,8 @@ class DirectoryTest {
     bytes[4] = 3;
     Files.write(identity, bytes);
     assertThatThrownBy(() -> new Bench(directory)).isInstanceOf(StorageException.class)
-        .hasMessageContaining("format 3").hasMessageContaining("format 1").hasMessageContaining("newer program");
+        .hasMessageContaining("format 3").hasMessageContaining("format 1")
+        .hasMessageContaining("newer program");
   }
 
   @Test

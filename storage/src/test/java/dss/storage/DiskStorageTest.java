@@ -47,7 +47,8 @@ class DiskStorageTest {
       assertThat(bench.text(3, A)).isNull();
       assertThat(bench.text(3, B)).isEqualTo("two");
       assertThat(bench.shard(3).appliedSeq()).isEqualTo(3);
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(B), B)).modified()).isEqualTo(2);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(B), B)).modified())
+          .isEqualTo(2);
     }
   }
 
@@ -215,7 +216,8 @@ class DiskStorageTest {
       CopyReader reader = bench.openCopy(3);
       learner.takeCopy(3, 7, reader, bench.chunks(reader));
       assertThat(learner.get(3, Effect.OUTCOMES, slot, id.asKey()).bytes().asUtf8()).isEqualTo("+OK");
-      assertThat(learner.get(3, Effect.OUTCOMES, slot, new RequestId(1, 2, 4).asKey())).isSameAs(Value.ABSENT);
+      assertThat(learner.get(3, Effect.OUTCOMES, slot, new RequestId(1, 2, 4).asKey()))
+          .isSameAs(Value.ABSENT);
     }
   }
 
@@ -370,9 +372,11 @@ class DiskStorageTest {
       bench.create(3);
       bench.write(3, Bench.put(A, "one"));
       bench.flush();
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A))).isSameAs(Value.COLD);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A)))
+          .isSameAs(Value.COLD);
       assertThat(bench.text(3, A)).isEqualTo("one");
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A))).isNotSameAs(Value.COLD);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A)))
+          .isNotSameAs(Value.COLD);
       bench.write(3, Bench.put(A, "two"));
       bench.flush();
       assertThat(bench.text(3, A)).isEqualTo("two");

@@ -56,7 +56,8 @@ class FormatTest {
 
   @Test
   void storeKeys() {
-    assertThat(HEX.formatHex(StoreKey.of(Effect.HEADER, 0x1234, Bytes.utf8("user")))).isEqualTo(GOLDEN_HEADER_KEY);
+    assertThat(HEX.formatHex(StoreKey.of(Effect.HEADER, 0x1234, Bytes.utf8("user"))))
+        .isEqualTo(GOLDEN_HEADER_KEY);
     assertThat(HEX.formatHex(StoreKey.of(Effect.OUTCOMES, 5, new RequestId(1, 2, 3).asKey())))
         .isEqualTo("00050004" + "0000000000000001" + "0000000000000002" + "0000000000000003");
     assertThat(HEX.formatHex(StoreKey.record(0x0400))).isEqualTo("040000ff");
@@ -82,7 +83,8 @@ class FormatTest {
   void incarnationInTheValue() {
     byte[] value = HEX.parseHex("0900000000000000" + "61");
     Entry entry = new EntryWriter().write(Entry.COMMAND, 3, 7, 42, 1, null, List.of(new Effect(Effect.PUT,
-        Effect.HEADER, 2, Effect.INCARNATION_IN_VALUE, 5, Bytes.utf8("k"), Bytes.EMPTY, Bytes.wrap(value), 99)));
+        Effect.HEADER, 2, Effect.INCARNATION_IN_VALUE, 5, Bytes.utf8("k"), Bytes.EMPTY, Bytes.wrap(value),
+        99)));
     byte[] out = new byte[StoreValue.bound(entry.array(), entry.firstEffect())];
     int length = StoreValue.ofEffect(entry.array(), entry.firstEffect(), out);
     var read = StoreValue.read(Effect.HEADER, Arrays.copyOf(out, length));
@@ -95,8 +97,9 @@ class FormatTest {
   @Test
   void shardRecord() {
     var record = new ShardRecord(Mark.COMPLETE, 0x0102030405060708L, 7, 300, 1_000_000, 4096, 12);
-    assertThat(HEX.formatHex(record.encode())).isEqualTo("0102" + "0807060504030201" + "07" + "ac02" + "c0843d"
-        + "8020" + "0c");
+    assertThat(HEX.formatHex(record.encode()))
+        .isEqualTo("0102" + "0807060504030201" + "07" + "ac02" + "c0843d"
+            + "8020" + "0c");
     assertThat(ShardRecord.decode(1, record.encode())).isEqualTo(record);
   }
 
@@ -117,7 +120,8 @@ class FormatTest {
       int slot = pick % 3;
       effects.add(pick % 7 == 0
           ? Effect.outcome(slot, new RequestId(pick % 5, 0, pick), Bytes.EMPTY)
-          : new Effect(Effect.PUT, pick % 2, 0, 0, slot, key, Bytes.utf8("e" + pick), Bytes.EMPTY, Effect.NEVER));
+          : new Effect(Effect.PUT, pick % 2, 0, 0, slot, key, Bytes.utf8("e" + pick), Bytes.EMPTY,
+              Effect.NEVER));
     }
     Entry entry = new EntryWriter().write(Entry.COMMAND, 0, 1, 1, 1, null, effects).copy();
     var segments = new SegmentTable();

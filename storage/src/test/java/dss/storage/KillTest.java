@@ -45,7 +45,8 @@ class KillTest {
 
   private void runAndKill() throws IOException, InterruptedException {
     Process process = new ProcessBuilder(command()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try (var said = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+    try (var said = new BufferedReader(
+        new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
       int lines = 5 + random.nextInt(60);
       String line = said.readLine();
       for (; line != null; line = said.readLine()) {
@@ -72,7 +73,8 @@ class KillTest {
   private List<String> command() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
         "-Xshare:auto", "-Xmx128m", "-cp", System.getProperty("java.class.path"), KillVictim.class.getName(),
         directory.toString()));
     return command;

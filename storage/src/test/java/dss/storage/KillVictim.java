@@ -28,7 +28,8 @@ final class KillVictim implements Storage.Listener {
   private final ExecutorService loop = Executors.newSingleThreadExecutor();
   private final EntryWriter writer = new EntryWriter();
   private final Random random = new Random();
-  private final PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false,
+  private final PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out),
+      false,
       java.nio.charset.StandardCharsets.US_ASCII);
   private final long[] told = new long[SHARDS];
   private final DiskStorage storage;
@@ -71,7 +72,8 @@ final class KillVictim implements Storage.Listener {
   private void begin() {
     ServerIdentity id = storage.identity();
     if (id.shards() == 0) {
-      storage.saveIdentity(new ServerIdentity("c".repeat(32), Bench.SHARDS, id.serverId(), id.diskId(), 1, List.of()));
+      storage.saveIdentity(
+          new ServerIdentity("c".repeat(32), Bench.SHARDS, id.serverId(), id.diskId(), 1, List.of()));
     }
     for (int shard = 0; shard < SHARDS; shard++) {
       ShardStorage s = storage.shard(shard);

@@ -23,7 +23,8 @@ class LogKeepingTest {
     String value = "v".repeat(4000);
     for (int i = 0; i < entries; i++) {
       int number = i;
-      bench.run(() -> bench.appendHere(shard, 1, List.of(Bench.put(Bench.key(shard, number % 20), value + number))));
+      bench.run(() -> bench.appendHere(shard, 1,
+          List.of(Bench.put(Bench.key(shard, number % 20), value + number))));
       if (i % 10 == 9) {
         bench.sync();
         bench.applyAll(shard);
@@ -127,7 +128,8 @@ class LogKeepingTest {
       bench.run(bench.storage::sync);
       assertThat(bench.on(() -> bench.shardHere(3).durableSeq())).isEqualTo(1);
       assertThat(bench.fatal).hasSize(1);
-      assertThat(bench.fatal.getFirst()).contains("segment-").contains("fsync failed").contains("Check the disk");
+      assertThat(bench.fatal.getFirst()).contains("segment-").contains("fsync failed")
+          .contains("Check the disk");
     }
   }
 
@@ -141,7 +143,8 @@ class LogKeepingTest {
       bench.append(3, 1, Bench.put(Bench.key(3, 1), "w"));
       bench.run(bench.storage::sync);
       Bench.until("fatal", () -> !bench.fatal.isEmpty());
-      assertThat(bench.fatal.getFirst()).contains("segment-").contains("at offset ").contains("no space left");
+      assertThat(bench.fatal.getFirst()).contains("segment-").contains("at offset ")
+          .contains("no space left");
     }
   }
 

@@ -45,7 +45,8 @@ class StorageModelTest {
   private Random random = new Random(0);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+      24})
   void anyRun_isWhatTheModelSays(long seed) {
     random = new Random(seed);
     for (int shard = 0; shard < USED; shard++) {

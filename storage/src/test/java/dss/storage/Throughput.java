@@ -60,7 +60,8 @@ final class Throughput implements Storage.Listener {
   }
 
   public static void main(String[] args) {
-    var run = new Throughput(Path.of(args[0]), number(args, 1, 16), number(args, 2, 10), number(args, 3, 1_000_000),
+    var run = new Throughput(Path.of(args[0]), number(args, 1, 16), number(args, 2, 10),
+        number(args, 3, 1_000_000),
         number(args, 4, 1024));
     run.loop.execute(run::begin);
   }
@@ -76,7 +77,8 @@ final class Throughput implements Storage.Listener {
     }
     ServerIdentity id = storage.identity();
     if (id.shards() == 0) {
-      storage.saveIdentity(new ServerIdentity("c".repeat(32), shards, id.serverId(), id.diskId(), 1, List.of()));
+      storage
+          .saveIdentity(new ServerIdentity("c".repeat(32), shards, id.serverId(), id.diskId(), 1, List.of()));
     }
     for (int shard = 0; shard < shards; shard++) {
       if (storage.shard(shard).mark() == Mark.COMPLETE) {
@@ -162,9 +164,12 @@ final class Throughput implements Storage.Listener {
   }
 
   private void end(long now) {
-    System.out.printf("batch %d: %d entries/s, on the loop per entry: encode %d ns, append %d ns, apply %d ns,"
-        + " CPU of the loop in all %d ns%n", batch,
-        entries * 1000 * MILLION / (now - began), encodeNanos / entries, (appendNanos - encodeNanos) / entries,
+    System.out.printf(
+        "batch %d: %d entries/s, on the loop per entry: encode %d ns, append %d ns, apply %d ns,"
+            + " CPU of the loop in all %d ns%n",
+        batch,
+        entries * 1000 * MILLION / (now - began), encodeNanos / entries,
+        (appendNanos - encodeNanos) / entries,
         applyNanos / entries, (cpuNanos() - cpuBegan) / entries);
     System.out.println(storage.stats());
     storage.close();
