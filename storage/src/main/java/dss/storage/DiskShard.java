@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class DiskShard implements ShardStorage {
   private static final Value NOT_HERE = new Value(0, 0, -2, Effect.NEVER, Bytes.EMPTY);
 
+  private static final long UNKNOWN_EPOCH = -1;
+
   private final DiskStorage storage;
   private final Log log;
   private final int shard;
@@ -42,6 +44,8 @@ final class DiskShard implements ShardStorage {
   private boolean sealedCleared;
   /** While recovering: an entry that does not follow the others was seen, and none since that does. */
   private long dangling;
+  /** While recovering: an entry was seen that others may follow. */
+  private boolean recovering;
 
   DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
     this.storage = storage;
@@ -64,37 +68,52 @@ final class DiskShard implements ShardStorage {
 
   // ---- recovery
 
-  /** Entries in log order; those that the record voids were left out. Whether it is alive. */
+  /**
+   * Entries in log order; those that the record voids were left out. Each replaces all at its seq and above, those at
+   * or below the flushed position too: they may have cut what lies above it. Whether it is alive so far.
+   */
   boolean recover(Entry entry, long place) {
     long seq = entry.seq();
-    if (mark != Mark.COMPLETE || seq <= flushed) {
+    if (mark != Mark.COMPLETE) {
       return false;
     }
-    if (seq <= lastSeq()) {
+    if (!recovering && seq <= flushed + 1 || recovering && seq <= baseSeq()) {
+      recovering = true;
+      index.reset(seq - 1, UNKNOWN_EPOCH);
+    } else if (recovering && seq <= lastSeq()) {
       if (index.epochAt(seq) == entry.epoch()) {
         return false;
       }
       index.cutAfter(seq - 1);
     }
-    if (seq != lastSeq() + 1) {
-      // Either cut later on, or appended again further on, its predecessors' file having left.
+    if (!recovering || seq != lastSeq() + 1) {
+      // Was cut later on, by an entry that is still to come; its predecessors' file has left.
       dangling = seq;
       return false;
     }
     dangling = 0;
     index.append(entry.epoch(), place);
     lastTime = entry.time();
-    return true;
+    return seq > flushed;
   }
 
-  void recovered() {
+  /** All of the log was seen; the record is the one that this was made with. */
+  void recovered(ShardRecord record) {
     if (dangling != 0) {
-      throw new StorageException(
-          "the log has entry " + dangling + " of shard " + shard + ", but nothing between "
-              + lastSeq()
-              + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
-              + " the other copies fill it");
+      throw new StorageException("the log has entry " + dangling + " of shard " + shard + ", but nothing between "
+          + lastSeq() + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
+          + " the other copies fill it");
     }
+    if (!recovering || lastSeq() <= flushed) {
+      settle(record.epoch(), record.seq(), record.time());
+      return;
+    }
+    if (flushed > baseSeq() && index.epochAt(flushed) != record.epoch()) {
+      throw new StorageException("shard " + shard + " is flushed up to entry " + record.epoch() + "/" + flushed
+          + ", but the log has it as " + index.epochAt(flushed) + "/" + flushed + ": log and store do not belong"
+          + " together. Put the data directory aside and start with an empty one: the other copies fill it");
+    }
+    index.startAfter(flushed, record.epoch());
     durable = lastSeq();
   }
 

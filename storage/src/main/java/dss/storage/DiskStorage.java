@@ -102,7 +102,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(),
         (entry, place, position) -> recover(records, entry, place, position));
     for (DiskShard shard : shards) {
-      shard.recovered();
+      shard.recovered(records[shard.shard()]);
     }
     lowerVoid(records, recovered.end());
     this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
@@ -256,7 +256,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
   }
 
   /**
-   * Writes and syncs what {@link #sync} was called for, ends all threads, closes files, releases the lock. What is not
+   * Writes and syncs what was appended, ends all threads, closes files, releases the lock. What is not
    * flushed is in the log. No callback comes afterwards. Blocks; on the loop, or once nothing runs there any more.
    */
   @Override
@@ -264,6 +264,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     if (closed) {
       return;
     }
+    log.sync();
     closed = true;
     // A flush under way ends before RocksDB's own work is told to stop, or it would seem to have failed.
     flusher.close();

@@ -105,6 +105,30 @@ class DiskStorageTest {
   }
 
   @Test
+  void whatACutDropped_doesNotComeBack_whenTheEntryThatReplacedItIsFlushed() {
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      bench.write(3, Bench.put(A, "one"));
+      bench.append(3, 1, Bench.put(A, "dropped"));
+      bench.append(3, 1, Bench.put(B, "dropped too"));
+      bench.sync();
+      bench.run(() -> {
+        bench.storage.shard(3).cutAfter(1);
+        bench.appendHere(3, 2, List.of(Bench.put(A, "two")));
+      });
+      bench.sync();
+      bench.applyAll(3);
+      bench.flush();
+    }
+    try (var bench = new Bench(directory)) {
+      assertThat(bench.on(() -> bench.storage.shard(3).lastSeq())).isEqualTo(2);
+      assertThat(bench.on(() -> bench.storage.shard(3).lastEpoch())).isEqualTo(2);
+      assertThat(bench.text(3, A)).isEqualTo("two");
+      assertThat(bench.text(3, B)).isNull();
+    }
+  }
+
+  @Test
   void cutBelowApplied_isABrokenInvariant() {
     try (var bench = new Bench(directory)) {
       bench.create(3);
@@ -363,6 +387,28 @@ class DiskStorageTest {
       assertThat(bench.text(3, A)).isEqualTo("small again");
       bench.flush();
       assertThat(bench.text(3, B)).isEqualTo(large);
+    }
+  }
+
+  @Test
+  void entryLargerThanTheMemtable_doesNotStopWritesForEver() {
+    String large = "L".repeat(600_000);
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      for (int i = 0; i < 3; i++) {
+        bench.append(3, 1, Bench.put(B, large + i));
+        assertThat(bench.on(bench.storage::acceptsWrites)).isFalse();
+        bench.sync();
+        bench.applyAll(3);
+        Bench.until("writable", () -> bench.on(bench.storage::acceptsWrites));
+        assertThat(bench.text(3, B)).isEqualTo(large + i);
+      }
+      bench.append(3, 1, Bench.put(A, "not synced"));
+    }
+    try (var bench = new Bench(directory)) {
+      bench.applyAll(3);
+      assertThat(bench.text(3, A)).as("closing syncs").isEqualTo("not synced");
+      assertThat(bench.text(3, B)).isEqualTo(large + 2);
     }
   }
 

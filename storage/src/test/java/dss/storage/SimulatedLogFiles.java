@@ -61,6 +61,20 @@ final class SimulatedLogFiles implements LogFiles {
     directories.add(new LinkedHashMap<>(names));
   }
 
+  /** The disk as one process sees it; what it does after a crash does not reach the disk. */
+  synchronized LogFiles process() {
+    int ofLife = life;
+    return (LogFiles) java.lang.reflect.Proxy.newProxyInstance(LogFiles.class.getClassLoader(),
+        new Class<?>[]{LogFiles.class}, (proxy, method, args) -> {
+          synchronized (this) {
+            if (ofLife != life && method.getReturnType() == LogFile.class) {
+              return new Handle("lost", new Inode(), ofLife);
+            }
+            return ofLife == life ? method.invoke(this, args) : null;
+          }
+        });
+  }
+
   @Override
   public synchronized List<String> list() {
     return names.keySet().stream().sorted().toList();

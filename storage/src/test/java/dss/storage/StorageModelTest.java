@@ -39,7 +39,7 @@ class StorageModelTest {
   @TempDir
   Path directory;
 
-  private final SimulatedLogFiles files = new SimulatedLogFiles();
+  private final SimulatedLogFiles disk = new SimulatedLogFiles();
   private final List<Entry> appended = new ArrayList<>();
   private final Map<Integer, Copy> copies = new HashMap<>();
   private Random random = new Random(0);
@@ -53,7 +53,7 @@ class StorageModelTest {
       copies.put(shard, new Copy());
     }
     for (int crash = 0; crash < 4; crash++) {
-      try (var bench = new Bench(directory, Bench.SMALL, files)) {
+      try (var bench = new Bench(directory, Bench.SMALL, disk.process())) {
         recovered(bench);
         for (int step = 0; step < STEPS; step++) {
           bench.run(() -> step(bench));
@@ -182,7 +182,7 @@ class StorageModelTest {
           syncedAtCrash = i;
         }
       }
-      files.crash(random);
+      disk.crash(random);
       bench.storage.close();
     });
   }
@@ -223,12 +223,16 @@ class StorageModelTest {
     for (int shard = 0; shard < USED; shard++) {
       Copy copy = copy(shard);
       int flushed = (int) java.util.Objects.requireNonNull(found.get(shard)).flushed;
-      var log = new ArrayList<>(copy.log.subList(0, flushed));
+      var log = new ArrayList<Entry>();
       for (int i = copy.voidBefore; i < count; i++) {
         Entry entry = appended.get(i);
         if (entry.shard() == shard && copy.complete) {
-          replay(log, entry, flushed);
+          log.subList(Math.min(log.size(), (int) entry.seq() - 1), log.size()).clear();
+          log.add(entry);
         }
+      }
+      if (log.size() < flushed) {
+        return false;
       }
       if (!same(bench, shard, log, java.util.Objects.requireNonNull(found.get(shard)))) {
         return false;
@@ -243,19 +247,6 @@ class StorageModelTest {
       copy.epoch += 10;
     });
     return true;
-  }
-
-  private static void replay(List<Entry> log, Entry entry, int flushed) {
-    int seq = (int) entry.seq();
-    if (seq <= flushed || seq <= log.size() && log.get(seq - 1).epoch() == entry.epoch()) {
-      return;
-    }
-    if (seq <= log.size()) {
-      log.subList(seq - 1, log.size()).clear();
-    }
-    if (seq == log.size() + 1) {
-      log.add(entry);
-    }
   }
 
   private static boolean same(Bench bench, int shard, List<Entry> log, Recovered found) {
