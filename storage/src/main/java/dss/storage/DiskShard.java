@@ -100,17 +100,21 @@ final class DiskShard implements ShardStorage {
   /** All of the log was seen; the record is the one that this was made with. */
   void recovered(ShardRecord record) {
     if (dangling != 0) {
-      throw new StorageException("the log has entry " + dangling + " of shard " + shard + ", but nothing between "
-          + lastSeq() + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
-          + " the other copies fill it");
+      throw new StorageException(
+          "the log has entry " + dangling + " of shard " + shard + ", but nothing between "
+              + lastSeq()
+              + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
+              + " the other copies fill it");
     }
     if (!recovering || lastSeq() <= flushed) {
       settle(record.epoch(), record.seq(), record.time());
       return;
     }
     if (flushed > baseSeq() && index.epochAt(flushed) != record.epoch()) {
-      throw new StorageException("shard " + shard + " is flushed up to entry " + record.epoch() + "/" + flushed
-          + ", but the log has it as " + index.epochAt(flushed) + "/" + flushed + ": log and store do not belong"
+      throw new StorageException("shard " + shard + " is flushed up to entry " + record.epoch() + "/"
+          + flushed
+          + ", but the log has it as " + index.epochAt(flushed) + "/" + flushed
+          + ": log and store do not belong"
           + " together. Put the data directory aside and start with an empty one: the other copies fill it");
     }
     index.startAfter(flushed, record.epoch());
