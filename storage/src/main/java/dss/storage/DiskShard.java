@@ -20,21 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class DiskShard implements ShardStorage {
   private static final Value NOT_HERE = new Value(0, 0, -2, Effect.NEVER, Bytes.EMPTY);
 
-  private static final long UNKNOWN_EPOCH = -1;
-
   private final DiskStorage storage;
   private final Log log;
   private final int shard;
-  private final SeqIndex index = new SeqIndex();
+  private final ShardLog entries;
   /** Raised by what overtakes callbacks. */
   private int life;
   private Mark mark;
   private long copyId;
-  private long lastTime;
   private long applied;
   private long appliedTime;
-  private long durable;
-  private long retainAfter = Long.MAX_VALUE;
   private long flushed;
   private long storeBytes;
   private long memoryBytes;
@@ -42,15 +37,12 @@ final class DiskShard implements ShardStorage {
   private boolean activeCleared;
   private @Nullable MemIndex sealed;
   private boolean sealedCleared;
-  /** While recovering: an entry that does not follow the others was seen, and none since that does. */
-  private long dangling;
-  /** While recovering: an entry was seen that others may follow. */
-  private boolean recovering;
 
   DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
+    this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();
     this.copyId = record.copyId();
     settle(record.epoch(), record.seq(), record.time());
@@ -58,70 +50,23 @@ final class DiskShard implements ShardStorage {
 
   /** Nothing but what the store has, up to that position. */
   private void settle(long epoch, long seq, long time) {
-    index.reset(seq, epoch);
-    lastTime = time;
+    entries.settle(epoch, seq, time);
     applied = seq;
     appliedTime = time;
-    durable = seq;
     flushed = seq;
   }
 
-  // ---- recovery
-
-  /**
-   * Entries in log order; those that the record voids were left out. Each replaces all at its seq and above, those at
-   * or below the flushed position too: they may have cut what lies above it. Whether it is alive so far.
-   */
+  /** Of a copy that is not complete the log is worth nothing. Whether the entry is alive so far. */
   boolean recover(Entry entry, long place) {
-    long seq = entry.seq();
-    if (mark != Mark.COMPLETE) {
-      return false;
-    }
-    if (!recovering && seq <= flushed + 1 || recovering && seq <= baseSeq()) {
-      recovering = true;
-      index.reset(seq - 1, UNKNOWN_EPOCH);
-    } else if (recovering && seq <= lastSeq()) {
-      if (index.epochAt(seq) == entry.epoch()) {
-        return false;
-      }
-      index.cutAfter(seq - 1);
-    }
-    if (!recovering || seq != lastSeq() + 1) {
-      // Was cut later on, by an entry that is still to come; its predecessors' file has left.
-      dangling = seq;
-      return false;
-    }
-    dangling = 0;
-    index.append(entry.epoch(), place);
-    lastTime = entry.time();
-    return seq > flushed;
-  }
-
-  /** All of the log was seen; the record is the one that this was made with. */
-  void recovered(ShardRecord record) {
-    if (dangling != 0) {
-      throw new StorageException(
-          "the log has entry " + dangling + " of shard " + shard + ", but nothing between "
-              + lastSeq()
-              + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
-              + " the other copies fill it");
-    }
-    if (!recovering || lastSeq() <= flushed) {
-      settle(record.epoch(), record.seq(), record.time());
-      return;
-    }
-    if (flushed > baseSeq() && index.epochAt(flushed) != record.epoch()) {
-      throw new StorageException("shard " + shard + " is flushed up to entry " + record.epoch() + "/"
-          + flushed
-          + ", but the log has it as " + index.epochAt(flushed) + "/" + flushed
-          + ": log and store do not belong"
-          + " together. Put the data directory aside and start with an empty one: the other copies fill it");
-    }
-    index.startAfter(flushed, record.epoch());
-    durable = lastSeq();
+    return mark == Mark.COMPLETE && entries.recover(entry, place);
   }
 
   // ---- the log
+
+  /** Where its entries lie. */
+  ShardLog entries() {
+    return entries;
+  }
 
   @Override
   public int shard() {
@@ -140,55 +85,43 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public long lastSeq() {
-    return index.lastSeq();
+    return entries.lastSeq();
   }
 
   @Override
   public long lastEpoch() {
-    return index.lastEpoch();
+    return entries.lastEpoch();
   }
 
   @Override
   public long lastTime() {
-    return lastTime;
+    return entries.lastTime();
   }
 
   @Override
   public long baseSeq() {
-    return index.baseSeq();
+    return entries.baseSeq();
   }
 
   @Override
   public long epochAt(long seq) {
-    return index.epochAt(seq);
+    return entries.epochAt(seq);
   }
 
   @Override
   public @Nullable Entry entry(long seq) {
-    long place = index.placeAt(seq);
-    Segment segment = log.table().of(place);
-    return segment.inMemory()
-        ? Entry.at(segment.memory, Place.offset(place))
-        : storage.fetched().find(shard, seq, index.epochAt(seq));
-  }
-
-  private Entry inMemory(long seq) {
-    Entry entry = entry(seq);
-    if (entry == null) {
-      throw new IllegalStateException("shard " + shard + ": entry " + seq + " left the memory too early");
-    }
-    return entry;
+    return entries.entry(seq);
   }
 
   @Override
   public void fetch(long fromSeq, Runnable done) {
     int ofLife = life;
-    var plan = FetchedEntries.plan(log.table(), index, Math.max(fromSeq, baseSeq() + 1));
+    var plan = entries.planFetch(fromSeq);
     storage.read("reading the log", () -> {
-      List<Entry> entries = FetchedEntries.read(shard, plan);
+      List<Entry> fetched = FetchedEntries.read(shard, plan);
       storage.onLoop(() -> {
         if (ofLife == life) {
-          storage.fetched().keep(shard, entries.isEmpty() ? 0 : entries.getFirst().seq(), entries);
+          entries.fetched(fetched);
           done.run();
         }
       });
@@ -201,9 +134,7 @@ final class DiskShard implements ShardStorage {
       throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + " of shard " + shard
           + ", which is " + mark);
     }
-    long place = log.append(entry);
-    index.append(entry.epoch(), place);
-    lastTime = entry.time();
+    entries.append(entry);
     memoryBytes += entry.length();
     storage.memtable().appended();
   }
@@ -214,67 +145,28 @@ final class DiskShard implements ShardStorage {
       throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
     }
     if (seq < lastSeq()) {
-      lastTime = seq == applied ? appliedTime : inMemory(seq).time();
-      index.cutAfter(seq);
-      durable = Math.min(durable, seq);
-      storage.fetched().forget(shard);
+      entries.cutAfter(seq, seq == applied ? appliedTime : entries.inMemory(seq).time());
     }
   }
 
   @Override
   public long durableSeq() {
-    // An entry once found durable stays so, even if it is written again further on.
-    long last = index.lastSeq();
-    while (durable < last && log.isSynced(index.placeAt(durable + 1))) {
-      durable++;
-    }
-    return durable;
+    return entries.durableSeq();
   }
 
   @Override
   public void retainAfter(long seq) {
-    retainAfter = seq;
-  }
-
-  /** The oldest segment that a copy behind needs. */
-  long retainedSegment() {
-    if (retainAfter >= lastSeq() || retainAfter < baseSeq()) {
-      return Long.MAX_VALUE;
-    }
-    return Place.segment(index.placeAt(retainAfter + 1));
-  }
-
-  void dropThrough(long segment) {
-    index.dropThrough(segment);
+    entries.retainAfter(seq);
   }
 
   /** Adds the segments up to {@code through} that hold something unflushed. */
   void unflushedSegments(long through, Set<Long> to) {
-    for (long seq = flushed + 1; seq <= lastSeq(); seq++) {
-      long segment = Place.segment(index.placeAt(seq));
-      if (segment > through) {
-        break;
-      }
-      to.add(segment);
-    }
+    entries.segmentsAbove(flushed, through, to);
   }
 
   /** Appends what is not applied again, if some of it lies at or before that segment; returns the bytes. */
   long moveUnapplied(long through, long budget) {
-    if (applied == lastSeq() || Place.segment(index.placeAt(applied + 1)) > through) {
-      return 0;
-    }
-    long bytes = 0;
-    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
-      bytes += inMemory(seq).length();
-    }
-    if (bytes > budget) {
-      return 0;
-    }
-    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
-      index.moved(seq, log.append(inMemory(seq)));
-    }
-    return bytes;
+    return entries.moveAbove(applied, through, budget);
   }
 
   // ---- what is applied
@@ -291,7 +183,7 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public void applyNext() {
-    long place = index.placeAt(applied + 1);
+    long place = entries.placeAt(applied + 1);
     byte[] array = log.table().memory(place);
     Entry entry = Entry.at(array, Place.offset(place));
     applied++;
@@ -431,7 +323,7 @@ final class DiskShard implements ShardStorage {
     if (applied == flushed || mark != Mark.COMPLETE) {
       return null;
     }
-    var part = new Part(this, life, active, activeCleared, index.epochAt(applied), applied, appliedTime,
+    var part = new Part(this, life, active, activeCleared, entries.epochAt(applied), applied, appliedTime,
         memoryBytes);
     sealed = active;
     sealedCleared = activeCleared;
@@ -458,7 +350,7 @@ final class DiskShard implements ShardStorage {
     settle(0, 0, 0);
     memoryBytes = 0;
     storeBytes = 0;
-    retainAfter = Long.MAX_VALUE;
+    entries.retainAfter(Long.MAX_VALUE);
     active = new MemIndex(0);
     activeCleared = false;
     sealed = null;

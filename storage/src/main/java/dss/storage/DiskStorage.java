@@ -102,7 +102,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(),
         (entry, place, position) -> recover(records, entry, place, position));
     for (DiskShard shard : shards) {
-      shard.recovered(records[shard.shard()]);
+      shard.entries().recovered(records[shard.shard()]);
     }
     lowerVoid(records, recovered.end());
     this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
