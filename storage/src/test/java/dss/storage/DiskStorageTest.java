@@ -430,6 +430,24 @@ class DiskStorageTest {
   }
 
   @Test
+  void valueReadBeforeAFlushThatCameInBetween_isNotKept() {
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      bench.write(3, Bench.put(A, "one"));
+      bench.flush();
+      bench.write(3, Bench.put(A, "two"));
+      bench.flush();
+      var old = new Value(Effect.STRING, 1, 1, Effect.NEVER, Bytes.utf8("one"));
+      boolean kept = bench.on(() -> {
+        var shard = (DiskShard) bench.storage.shard(3);
+        return shard.warmed(Effect.HEADER, Slots.of(A), A, old, shard.life(), 1);
+      });
+      assertThat(kept).isFalse();
+      assertThat(bench.text(3, A)).isEqualTo("two");
+    }
+  }
+
+  @Test
   void manyShards_areMadeAtOnce() {
     try (var bench = new Bench(directory)) {
       var made = new ArrayList<CompletableFuture<Boolean>>();

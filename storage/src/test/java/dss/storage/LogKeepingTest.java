@@ -113,6 +113,36 @@ class LogKeepingTest {
   }
 
   @Test
+  void wipeThatOutlivesTheLogBeforeIt_doesNotVoidWhatComesAfterTheCrash() {
+    for (int seed = 0; seed < 8; seed++) {
+      Path path = directory.resolve("seed-" + seed);
+      var disk = new SimulatedLogFiles();
+      var random = new Random(seed);
+      try (var bench = new Bench(path, Bench.SMALL, disk.process())) {
+        bench.create(4);
+        bench.append(4, 1, Bench.put(Bench.key(4, 1), "not synced".repeat(500)));
+        bench.create(3);
+        crash(bench, disk, random);
+      }
+      try (var bench = new Bench(path, Bench.SMALL, disk.process())) {
+        bench.append(3, 1, Bench.put(Bench.key(3, 1), "synced"));
+        bench.sync();
+        crash(bench, disk, random);
+      }
+      try (var bench = new Bench(path, Bench.SMALL, disk.process())) {
+        assertThat(bench.on(() -> bench.shardHere(3).lastSeq())).isEqualTo(1);
+      }
+    }
+  }
+
+  private static void crash(Bench bench, SimulatedLogFiles disk, Random random) {
+    bench.run(() -> {
+      disk.crash(random);
+      bench.storage.close();
+    });
+  }
+
+  @Test
   void failedFsync_isFatalOnce_andNothingIsDurableAfterwards() {
     var files = new SimulatedLogFiles();
     try (var bench = new Bench(directory, Bench.SMALL, files)) {
