@@ -315,7 +315,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
     readers.execute(() -> {
       try {
         reading.run();
-      } catch (IOException | RocksDBException e) {
+      } catch (IOException | RocksDBException | RuntimeException e) {
+        // Whoever waits for it would wait for ever.
         failure.fail(what + " failed", e);
       }
     });

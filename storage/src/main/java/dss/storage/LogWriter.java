@@ -65,6 +65,15 @@ final class LogWriter implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      writeUntilStopped();
+    } catch (RuntimeException | Error e) {
+      failure.fail("the log's thread is broken at log position " + synced, e);
+      throw e;
+    }
+  }
+
+  private void writeUntilStopped() {
     var batches = new ArrayList<Batch>();
     boolean stop = false;
     while (!stop) {
