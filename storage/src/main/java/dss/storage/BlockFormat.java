@@ -44,7 +44,8 @@ final class BlockFormat {
 
   /** Whether a whole block of that segment begins here; its position is for the caller to judge. */
   static boolean isBlock(byte[] array, int at, int end, long segment) {
-    if (end - at < HEADER || getInt(array, at) != MAGIC || format(array, at) != FORMAT || getLong(array, at + 16) != segment) {
+    if (end - at < HEADER || getInt(array, at) != MAGIC || format(array, at) != FORMAT
+        || getLong(array, at + 16) != segment) {
       return false;
     }
     int length = length(array, at);

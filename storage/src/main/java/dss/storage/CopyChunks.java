@@ -43,7 +43,8 @@ final class CopyChunks {
     var in = new BinaryReader(chunk);
     int version = in.u8();
     if (version != VERSION) {
-      throw new BinaryReader.MalformedException("a copy of format " + version + ", this program reads " + VERSION);
+      throw new BinaryReader.MalformedException(
+          "a copy of format " + version + ", this program reads " + VERSION);
     }
     while (in.remaining() > 0) {
       to.take(in.bytes(), in.bytes());

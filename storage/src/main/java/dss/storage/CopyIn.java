@@ -47,7 +47,8 @@ final class CopyIn {
   }
 
   private void take(byte[] key, byte[] value) throws RocksDBException {
-    if (key.length < StoreKey.PREFIX || !range.has(StoreKey.slot(key)) || StoreKey.kind(key) == StoreKey.RECORD
+    if (key.length < StoreKey.PREFIX || !range.has(StoreKey.slot(key))
+        || StoreKey.kind(key) == StoreKey.RECORD
         || Arrays.compareUnsigned(last, key) >= 0) {
       throw new MalformedException("a record that does not belong into the copy of shard " + range.shard());
     }

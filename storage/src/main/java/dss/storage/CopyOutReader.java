@@ -20,7 +20,8 @@ final class CopyOutReader implements CopyReader {
   private boolean viewClosed;
   private boolean closed;
 
-  CopyOutReader(Frozen frozen, Executor readers, Executor loop, Failure failure, Consumer<CopyOutReader> ended) {
+  CopyOutReader(Frozen frozen, Executor readers, Executor loop, Failure failure,
+      Consumer<CopyOutReader> ended) {
     this.frozen = frozen;
     this.readers = readers;
     this.loop = loop;

@@ -112,7 +112,8 @@ final class DataDirectory implements AutoCloseable {
       }
       channel.force(true);
     }
-    Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(aside, path.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
     syncDirectory(path);
   }
 

@@ -24,8 +24,9 @@ final class DirectoryLock implements AutoCloseable {
     FileLock lock = tryLock(channel);
     if (lock == null) {
       channel.close();
-      throw new StorageException("the data directory " + directory + " is in use by another process (file " + FILE
-          + "): stop it, or start this one with another directory");
+      throw new StorageException(
+          "the data directory " + directory + " is in use by another process (file " + FILE
+              + "): stop it, or start this one with another directory");
     }
     return new DirectoryLock(channel);
   }

@@ -23,16 +23,13 @@ final class DiskShard implements ShardStorage {
   private final DiskStorage storage;
   private final Log log;
   private final int shard;
-  private final SeqIndex index = new SeqIndex();
+  private final ShardLog entries;
   /** Raised by what overtakes callbacks. */
   private int life;
   private Mark mark;
   private long copyId;
-  private long lastTime;
   private long applied;
   private long appliedTime;
-  private long durable;
-  private long retainAfter = Long.MAX_VALUE;
   private long flushed;
   private long storeBytes;
   private long memoryBytes;
@@ -40,13 +37,12 @@ final class DiskShard implements ShardStorage {
   private boolean activeCleared;
   private @Nullable MemIndex sealed;
   private boolean sealedCleared;
-  /** While recovering: an entry that does not follow the others was seen, and none since that does. */
-  private long dangling;
 
   DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
+    this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();
     this.copyId = record.copyId();
     settle(record.epoch(), record.seq(), record.time());
@@ -54,49 +50,23 @@ final class DiskShard implements ShardStorage {
 
   /** Nothing but what the store has, up to that position. */
   private void settle(long epoch, long seq, long time) {
-    index.reset(seq, epoch);
-    lastTime = time;
+    entries.settle(epoch, seq, time);
     applied = seq;
     appliedTime = time;
-    durable = seq;
     flushed = seq;
   }
 
-  // ---- recovery
-
-  /** Entries in log order; those that the record voids were left out. Whether it is alive. */
+  /** Of a copy that is not complete the log is worth nothing. Whether the entry is alive so far. */
   boolean recover(Entry entry, long place) {
-    long seq = entry.seq();
-    if (mark != Mark.COMPLETE || seq <= flushed) {
-      return false;
-    }
-    if (seq <= lastSeq()) {
-      if (index.epochAt(seq) == entry.epoch()) {
-        return false;
-      }
-      index.cutAfter(seq - 1);
-    }
-    if (seq != lastSeq() + 1) {
-      // Either cut later on, or appended again further on, its predecessors' file having left.
-      dangling = seq;
-      return false;
-    }
-    dangling = 0;
-    index.append(entry.epoch(), place);
-    lastTime = entry.time();
-    return true;
-  }
-
-  void recovered() {
-    if (dangling != 0) {
-      throw new StorageException("the log has entry " + dangling + " of shard " + shard + ", but nothing between "
-          + lastSeq() + " and it: a log file is missing. Put the data directory aside and start with an empty one:"
-          + " the other copies fill it");
-    }
-    durable = lastSeq();
+    return mark == Mark.COMPLETE && entries.recover(entry, place);
   }
 
   // ---- the log
+
+  /** Where its entries lie. */
+  ShardLog entries() {
+    return entries;
+  }
 
   @Override
   public int shard() {
@@ -115,55 +85,43 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public long lastSeq() {
-    return index.lastSeq();
+    return entries.lastSeq();
   }
 
   @Override
   public long lastEpoch() {
-    return index.lastEpoch();
+    return entries.lastEpoch();
   }
 
   @Override
   public long lastTime() {
-    return lastTime;
+    return entries.lastTime();
   }
 
   @Override
   public long baseSeq() {
-    return index.baseSeq();
+    return entries.baseSeq();
   }
 
   @Override
   public long epochAt(long seq) {
-    return index.epochAt(seq);
+    return entries.epochAt(seq);
   }
 
   @Override
   public @Nullable Entry entry(long seq) {
-    long place = index.placeAt(seq);
-    Segment segment = log.table().of(place);
-    return segment.inMemory()
-        ? Entry.at(segment.memory, Place.offset(place))
-        : storage.fetched().find(shard, seq, index.epochAt(seq));
-  }
-
-  private Entry inMemory(long seq) {
-    Entry entry = entry(seq);
-    if (entry == null) {
-      throw new IllegalStateException("shard " + shard + ": entry " + seq + " left the memory too early");
-    }
-    return entry;
+    return entries.entry(seq);
   }
 
   @Override
   public void fetch(long fromSeq, Runnable done) {
     int ofLife = life;
-    var plan = FetchedEntries.plan(log.table(), index, Math.max(fromSeq, baseSeq() + 1));
+    var plan = entries.planFetch(fromSeq);
     storage.read("reading the log", () -> {
-      List<Entry> entries = FetchedEntries.read(shard, plan);
+      List<Entry> fetched = FetchedEntries.read(shard, plan);
       storage.onLoop(() -> {
         if (ofLife == life) {
-          storage.fetched().keep(shard, entries.isEmpty() ? 0 : entries.getFirst().seq(), entries);
+          entries.fetched(fetched);
           done.run();
         }
       });
@@ -176,9 +134,7 @@ final class DiskShard implements ShardStorage {
       throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + " of shard " + shard
           + ", which is " + mark);
     }
-    long place = log.append(entry);
-    index.append(entry.epoch(), place);
-    lastTime = entry.time();
+    entries.append(entry);
     memoryBytes += entry.length();
     storage.memtable().appended();
   }
@@ -189,67 +145,28 @@ final class DiskShard implements ShardStorage {
       throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
     }
     if (seq < lastSeq()) {
-      lastTime = seq == applied ? appliedTime : inMemory(seq).time();
-      index.cutAfter(seq);
-      durable = Math.min(durable, seq);
-      storage.fetched().forget(shard);
+      entries.cutAfter(seq, seq == applied ? appliedTime : entries.inMemory(seq).time());
     }
   }
 
   @Override
   public long durableSeq() {
-    // An entry once found durable stays so, even if it is written again further on.
-    long last = index.lastSeq();
-    while (durable < last && log.isSynced(index.placeAt(durable + 1))) {
-      durable++;
-    }
-    return durable;
+    return entries.durableSeq();
   }
 
   @Override
   public void retainAfter(long seq) {
-    retainAfter = seq;
-  }
-
-  /** The oldest segment that a copy behind needs. */
-  long retainedSegment() {
-    if (retainAfter >= lastSeq() || retainAfter < baseSeq()) {
-      return Long.MAX_VALUE;
-    }
-    return Place.segment(index.placeAt(retainAfter + 1));
-  }
-
-  void dropThrough(long segment) {
-    index.dropThrough(segment);
+    entries.retainAfter(seq);
   }
 
   /** Adds the segments up to {@code through} that hold something unflushed. */
   void unflushedSegments(long through, Set<Long> to) {
-    for (long seq = flushed + 1; seq <= lastSeq(); seq++) {
-      long segment = Place.segment(index.placeAt(seq));
-      if (segment > through) {
-        break;
-      }
-      to.add(segment);
-    }
+    entries.segmentsAbove(flushed, through, to);
   }
 
   /** Appends what is not applied again, if some of it lies at or before that segment; returns the bytes. */
   long moveUnapplied(long through, long budget) {
-    if (applied == lastSeq() || Place.segment(index.placeAt(applied + 1)) > through) {
-      return 0;
-    }
-    long bytes = 0;
-    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
-      bytes += inMemory(seq).length();
-    }
-    if (bytes > budget) {
-      return 0;
-    }
-    for (long seq = applied + 1; seq <= lastSeq(); seq++) {
-      index.moved(seq, log.append(inMemory(seq)));
-    }
-    return bytes;
+    return entries.moveAbove(applied, through, budget);
   }
 
   // ---- what is applied
@@ -266,7 +183,7 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public void applyNext() {
-    long place = index.placeAt(applied + 1);
+    long place = entries.placeAt(applied + 1);
     byte[] array = log.table().memory(place);
     Entry entry = Entry.at(array, Place.offset(place));
     applied++;
@@ -411,7 +328,8 @@ final class DiskShard implements ShardStorage {
     if (applied == flushed || mark != Mark.COMPLETE) {
       return null;
     }
-    var part = new Part(this, life, active, activeCleared, index.epochAt(applied), applied, appliedTime, memoryBytes);
+    var part = new Part(this, life, active, activeCleared, entries.epochAt(applied), applied, appliedTime,
+        memoryBytes);
     sealed = active;
     sealedCleared = activeCleared;
     active = new MemIndex(active.size());
@@ -437,7 +355,7 @@ final class DiskShard implements ShardStorage {
     settle(0, 0, 0);
     memoryBytes = 0;
     storeBytes = 0;
-    retainAfter = Long.MAX_VALUE;
+    entries.retainAfter(Long.MAX_VALUE);
     active = new MemIndex(0);
     activeCleared = false;
     sealed = null;

@@ -102,10 +102,11 @@ public final class DiskStorage implements Storage, AutoCloseable {
     LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(),
         (entry, place, position) -> recover(records, entry, place, position));
     for (DiskShard shard : shards) {
-      shard.recovered();
+      shard.entries().recovered(records[shard.shard()]);
     }
     lowerVoid(records, recovered.end());
-    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable, counters,
+    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
+        counters,
         failure);
     writer.spares().addAll(recovered.spares());
     log.begin(recovered.segments(), recovered.end(), recovered.nextNumber(), writer::write);
@@ -156,7 +157,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
       for (int i = 0; i < records.length; i++) {
         ShardRecord old = records[i];
         if (old.voidBefore() > end) {
-          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end, old.keys());
+          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end,
+              old.keys());
           batch.put(ranges[i].recordKey(), records[i].encode());
         }
       }
@@ -164,7 +166,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
         store.write(batch);
       }
     } catch (RocksDBException e) {
-      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(), e);
+      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(),
+          e);
     }
   }
 
@@ -239,8 +242,10 @@ public final class DiskStorage implements Storage, AutoCloseable {
   /** Loop only. */
   public StorageStats stats() {
     return new StorageStats(counters.fsyncs.sum(), counters.longestFsyncNanos.get() / 1_000_000,
-        counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(), log.memoryBytes(),
-        counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(), counters.diskFree);
+        counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(),
+        log.memoryBytes(),
+        counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(),
+        counters.diskFree);
   }
 
   /** Flushes now what is applied, if no flush is under way: for tests and for an operator. Loop only. */
@@ -251,7 +256,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
   }
 
   /**
-   * Writes and syncs what {@link #sync} was called for, ends all threads, closes files, releases the lock. What is not
+   * Writes and syncs what was appended, ends all threads, closes files, releases the lock. What is not
    * flushed is in the log. No callback comes afterwards. Blocks; on the loop, or once nothing runs there any more.
    */
   @Override
@@ -259,6 +264,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     if (closed) {
       return;
     }
+    log.sync();
     closed = true;
     // A flush under way ends before RocksDB's own work is told to stop, or it would seem to have failed.
     flusher.close();
@@ -309,7 +315,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
     readers.execute(() -> {
       try {
         reading.run();
-      } catch (IOException | RocksDBException e) {
+      } catch (IOException | RocksDBException | RuntimeException e) {
+        // Whoever waits for it would wait for ever.
         failure.fail(what + " failed", e);
       }
     });

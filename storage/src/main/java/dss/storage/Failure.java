@@ -7,8 +7,7 @@ import org.slf4j.LoggerFactory;
 /** The one place where a disk that failed is noticed: says so once, and stops everything that would report success. */
 final class Failure {
   private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
-  private static final String WHAT_TO_DO =
-      "; nothing written since is acknowledged. Check the disk (dmesg, free space), then start again";
+  private static final String WHAT_TO_DO = "; nothing written since is acknowledged. Check the disk (dmesg, free space), then start again";
 
   private final FatalHandler handler;
   private final AtomicBoolean failed = new AtomicBoolean();

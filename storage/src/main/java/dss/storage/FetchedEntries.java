@@ -101,6 +101,8 @@ final class FetchedEntries {
       return null;
     }
     Entry entry = Entry.at(bytes, 0);
-    return entry.shard() == shard && entry.seq() == wanted.seq && entry.epoch() == wanted.epoch ? entry : null;
+    return entry.shard() == shard && entry.seq() == wanted.seq && entry.epoch() == wanted.epoch
+        ? entry
+        : null;
   }
 }

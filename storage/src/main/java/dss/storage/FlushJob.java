@@ -32,7 +32,8 @@ final class FlushJob implements Flusher.Task {
   private @Nullable SstFile file;
 
   /** @param parts in order of their shards */
-  FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies, Runnable done) {
+  FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies,
+      Runnable done) {
     this.flusher = flusher;
     this.segments = segments;
     this.parts = parts;
@@ -112,7 +113,9 @@ final class FlushJob implements Flusher.Task {
       if (Entry.effectOp(array, at) == Effect.DELETE) {
         to.delete(key, keyLength);
       } else {
-        to.put(key, keyLength, value, value(array, at));
+        // Before the call: it may put a larger array in place of the field.
+        int valueLength = value(array, at);
+        to.put(key, keyLength, value, valueLength);
       }
     }
     if (!recordPut) {
@@ -136,7 +139,8 @@ final class FlushJob implements Flusher.Task {
       boolean header = Entry.effectKind(array, at) == Effect.HEADER;
       boolean delete = Entry.effectOp(array, at) == Effect.DELETE;
       if (header || delete) {
-        boolean there = flusher.store().has(key, key(array, at));
+        int keyLength = key(array, at);
+        boolean there = flusher.store().has(key, keyLength);
         if (header && there == delete) {
           grown += delete ? -1 : 1;
         }

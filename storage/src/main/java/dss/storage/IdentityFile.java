@@ -21,7 +21,8 @@ final class IdentityFile {
 
   static byte[] encode(ServerIdentity identity) {
     var out = new BinaryWriter();
-    out.text(identity.clusterId()).varint(identity.shards()).text(identity.serverId()).fixed64(identity.diskId())
+    out.text(identity.clusterId()).varint(identity.shards()).text(identity.serverId())
+        .fixed64(identity.diskId())
         .varint(identity.boot()).list(identity.unconfirmed(), BinaryWriter::fixed64);
     return wrap(IDENTITY_MAGIC, out.toArray());
   }

@@ -89,7 +89,8 @@ final class Log {
 
   private void roll(int bytes) {
     if (bytes > Place.MAX_OFFSET) {
-      throw new IllegalArgumentException("an entry of " + bytes + " bytes, a segment holds " + Place.MAX_OFFSET);
+      throw new IllegalArgumentException(
+          "an entry of " + bytes + " bytes, a segment holds " + Place.MAX_OFFSET);
     }
     closeBlock();
     long end = current.end();
@@ -185,13 +186,26 @@ final class Log {
 
   /** Nothing in the segment is needed in memory any more. */
   void letGo(Segment segment) {
-    if (segment == current || !segment.inMemory()) {
+    if (!segment.inMemory()) {
       return;
+    }
+    if (segment == current) {
+      if (segment.capacity == settings.segmentBytes()) {
+        return;
+      }
+      leave();
     }
     memoryBytes -= segment.memory.length;
     table.letGo(segment);
     pool.give(segment.letGo());
     segment.goneAt = endPlace();
+  }
+
+  /** A large entry's segment is full: were it kept as the current one, it could fill the memtable for ever. */
+  private void leave() {
+    closeBlock();
+    current = new Segment(nextNumber++, current.end(), new byte[0], 0);
+    writeAt = 0;
   }
 
   /**

@@ -58,7 +58,8 @@ final class LogRecovery {
     try {
       return recovery.run();
     } catch (IOException e) {
-      throw new StorageException("the log cannot be read: " + e.getMessage() + ". Check the disk and the rights", e);
+      throw new StorageException(
+          "the log cannot be read: " + e.getMessage() + ". Check the disk and the rights", e);
     }
   }
 
@@ -72,7 +73,8 @@ final class LogRecovery {
     }
     if (end < synced) {
       throw new StorageException("log file " + brokenFile + " is damaged at offset " + brokenAt
-          + ": the log breaks off at position " + end + ", but up to " + synced + " it was on disk" + WHAT_TO_DO);
+          + ": the log breaks off at position " + end + ", but up to " + synced + " it was on disk"
+          + WHAT_TO_DO);
     }
     cut();
     return new Result(segments, end, highest + 1, spares);
@@ -182,8 +184,9 @@ final class LogRecovery {
     }
     int format = BlockFormat.format(memory, 0);
     if (format != BlockFormat.FORMAT) {
-      throw new StorageException("log file " + name + " has format " + format + " at offset 0, this program reads"
-          + " format " + BlockFormat.FORMAT + ": start a newer program");
+      throw new StorageException(
+          "log file " + name + " has format " + format + " at offset 0, this program reads"
+              + " format " + BlockFormat.FORMAT + ": start a newer program");
     }
   }
 

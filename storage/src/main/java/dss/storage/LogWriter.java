@@ -32,7 +32,8 @@ final class LogWriter implements AutoCloseable {
   private long synced;
   private boolean named;
 
-  LogWriter(LogFiles files, int segmentBytes, long synced, Executor loop, Consumer<Batch> durable, Counters counters,
+  LogWriter(LogFiles files, int segmentBytes, long synced, Executor loop, Consumer<Batch> durable,
+      Counters counters,
       Failure failure) {
     this.files = files;
     this.segmentBytes = segmentBytes;
@@ -64,6 +65,15 @@ final class LogWriter implements AutoCloseable {
   }
 
   private void run() {
+    try {
+      writeUntilStopped();
+    } catch (RuntimeException | Error e) {
+      failure.fail("the log's thread is broken at log position " + synced, e);
+      throw e;
+    }
+  }
+
+  private void writeUntilStopped() {
     var batches = new ArrayList<Batch>();
     boolean stop = false;
     while (!stop) {
@@ -99,14 +109,16 @@ final class LogWriter implements AutoCloseable {
     int length = block.to() - block.from();
     try {
       LogFile file = fileOf(segment);
-      BlockFormat.seal(block.memory(), block.from(), length, segment.number, segment.base + block.from(), synced);
+      BlockFormat.seal(block.memory(), block.from(), length, segment.number, segment.base + block.from(),
+          synced);
       file.write(block.from(), block.memory(), block.from(), length);
       touched.add(file);
       counters.logBytes.add(length);
       return true;
     } catch (IOException e) {
-      failure.fail("log file " + segment.fileName() + ": writing " + length + " bytes at offset " + block.from()
-          + " failed", e);
+      failure
+          .fail("log file " + segment.fileName() + ": writing " + length + " bytes at offset " + block.from()
+              + " failed", e);
       return false;
     }
   }

@@ -75,7 +75,8 @@ final class MemIndex {
         return 0;
       }
       long ref = slots[i] & Place.REF_MASK;
-      if (slots[i] >>> REF_BITS == mixed >>> 16 && sameRecord(segments.memory(ref), Place.offset(ref), array, at)) {
+      if (slots[i] >>> REF_BITS == mixed >>> 16
+          && sameRecord(segments.memory(ref), Place.offset(ref), array, at)) {
         return ref;
       }
     }
@@ -144,7 +145,8 @@ final class MemIndex {
       if (found != 0) {
         long ref = found & Place.REF_MASK;
         byte[] array = segments.memory(ref);
-        int i = mix(Entry.effectHash(array, Place.offset(ref)), Entry.effectKind(array, Place.offset(ref))) & mask;
+        int i = mix(Entry.effectHash(array, Place.offset(ref)), Entry.effectKind(array, Place.offset(ref)))
+            & mask;
         while (slots[i] != 0) {
           i = i + 1 & mask;
         }

@@ -168,12 +168,12 @@ final class Memtable {
   private void letFilesGo() {
     long needed = Long.MAX_VALUE;
     for (DiskShard shard : storage.diskShards()) {
-      needed = Math.min(needed, shard.retainedSegment());
+      needed = Math.min(needed, shard.entries().retainedSegment());
     }
     for (var gone = log.dropOldest(needed); gone.isPresent(); gone = log.dropOldest(needed)) {
       Segment segment = gone.get();
       for (DiskShard shard : storage.diskShards()) {
-        shard.dropThrough(segment.number);
+        shard.entries().dropThrough(segment.number);
       }
       storage.upkeep().recycle(segment);
     }

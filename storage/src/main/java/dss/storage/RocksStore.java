@@ -87,12 +87,14 @@ final class RocksStore implements AutoCloseable {
     env.lowerThreadPoolCPUPriority(Priority.LOW);
     env.lowerThreadPoolIOPriority(Priority.LOW);
     var table = new BlockBasedTableConfig().setBlockSize(BLOCK_BYTES).setIndexType(IndexType.kBinarySearch)
-        .setBlockCache(own(new LRUCache(blockCacheBytes))).setFilterPolicy(own(new BloomFilter(BLOOM_BITS, false)))
+        .setBlockCache(own(new LRUCache(blockCacheBytes)))
+        .setFilterPolicy(own(new BloomFilter(BLOOM_BITS, false)))
         .setCacheIndexAndFilterBlocks(false).setFormatVersion(5);
     return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
         .setWriteBufferSize(WRITE_BUFFER_BYTES).setMaxWriteBufferNumber(2).setMaxBackgroundJobs(2)
         .setCompressionType(CompressionType.NO_COMPRESSION).setLevelCompactionDynamicLevelBytes(true)
-        .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20).setBytesPerSync(1 << 20)
+        .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20)
+        .setBytesPerSync(1 << 20)
         .setMaxTotalWalSize(16 << 20).setStatsDumpPeriodSec(0);
   }
 
@@ -117,7 +119,8 @@ final class RocksStore implements AutoCloseable {
       byte[] bytes = get(range.recordKey());
       return bytes == null ? ShardRecord.NONE : ShardRecord.decode(range.shard(), bytes);
     } catch (RocksDBException e) {
-      throw new StorageException("the record of shard " + range.shard() + " cannot be read: " + e.getMessage(), e);
+      throw new StorageException(
+          "the record of shard " + range.shard() + " cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -178,11 +181,11 @@ final class RocksStore implements AutoCloseable {
   /** Rewrites what overlaps the range, without what was deleted. Takes as long as there is to rewrite. */
   void compact(ShardRange range) throws RocksDBException {
     try (var how = new CompactRangeOptions().setExclusiveManualCompaction(false)
-        .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kIfHaveCompactionFilter)) {
+        .setBottommostLevelCompaction(
+            CompactRangeOptions.BottommostLevelCompaction.kIfHaveCompactionFilter)) {
       db.compactRange(db.getDefaultColumnFamily(), range.from(), range.to(), how);
     }
   }
-
 
   void cancelCompactions() {
     db.cancelAllBackgroundWork(false);

@@ -91,6 +91,16 @@ final class SeqIndex {
     while (dropped < count && Place.segment(places[head + dropped & (places.length - 1)]) <= segment) {
       dropped++;
     }
+    drop(dropped);
+  }
+
+  /** Forgets the entries up to {@code seq}, whose epoch is known better elsewhere. */
+  void startAfter(long seq, long epoch) {
+    drop((int) (seq - baseSeq));
+    baseEpoch = epoch;
+  }
+
+  private void drop(int dropped) {
     if (dropped == 0) {
       return;
     }

@@ -19,7 +19,8 @@ record ShardRecord(Mark mark, long copyId, long epoch, long seq, long time, long
   static final ShardRecord NONE = new ShardRecord(Mark.ABSENT, 0, 0, 0, 0, 0, 0);
 
   byte[] encode() {
-    return new BinaryWriter().u8(VERSION).u8(code(mark)).fixed64(copyId).varint(epoch).varint(seq).varint(time)
+    return new BinaryWriter().u8(VERSION).u8(code(mark)).fixed64(copyId).varint(epoch).varint(seq)
+        .varint(time)
         .varint(voidBefore).varint(keys).toArray();
   }
 
@@ -34,8 +35,10 @@ record ShardRecord(Mark mark, long copyId, long epoch, long seq, long time, long
       return new ShardRecord(mark(in.u8()), in.fixed64(), in.varint(), in.varint(), in.varint(), in.varint(),
           in.varint());
     } catch (BinaryReader.MalformedException e) {
-      throw new StorageException("the record of shard " + shard + " in the store is damaged (" + e.getMessage()
-          + "): put the directory aside and start with an empty one, the other copies fill it", e);
+      throw new StorageException(
+          "the record of shard " + shard + " in the store is damaged (" + e.getMessage()
+              + "): put the directory aside and start with an empty one, the other copies fill it",
+          e);
     }
   }
 

@@ -23,7 +23,8 @@ final class ShardSnapshot {
   private final @Nullable MemIndex sealed;
   private final boolean sealedCleared;
 
-  ShardSnapshot(int shard, SegmentTable segments, MemIndex active, boolean activeCleared, @Nullable MemIndex sealed,
+  ShardSnapshot(int shard, SegmentTable segments, MemIndex active, boolean activeCleared,
+      @Nullable MemIndex sealed,
       boolean sealedCleared) {
     this.shard = shard;
     this.segments = segments;
@@ -96,7 +97,8 @@ final class ShardSnapshot {
     }
   }
 
-  private static void fromStore(Flusher flusher, int slot, int atMost, Map<Bytes, Boolean> newer, List<Bytes> keys)
+  private static void fromStore(Flusher flusher, int slot, int atMost, Map<Bytes, Boolean> newer,
+      List<Bytes> keys)
       throws RocksDBException {
     try (StoreView view = flusher.store().view(StoreKey.ofKind(slot, Effect.HEADER),
         StoreKey.ofKind(slot, Effect.HEADER + 1))) {

@@ -76,7 +76,8 @@ final class SstFile {
       Files.deleteIfExists(path);
     } catch (IOException e) {
       // The next start deletes it.
-      org.slf4j.LoggerFactory.getLogger(SstFile.class).warn("{} could not be deleted: {}", path, e.toString());
+      org.slf4j.LoggerFactory.getLogger(SstFile.class).warn("{} could not be deleted: {}", path,
+          e.toString());
     }
   }
 }

@@ -18,5 +18,6 @@ package dss.storage;
  * @param diskFreeBytes usable space where the data directory lies
  */
 public record StorageStats(long fsyncs, long longestFsyncMs, long logBytesAppended, int logSegmentsLive,
-    long logSegmentsRecycled, long logBytesLive, long memtableBytes, long flushes, boolean flushing, long storeBytes,
+    long logSegmentsRecycled, long logBytesLive, long memtableBytes, long flushes, boolean flushing,
+    long storeBytes,
     long readsFromDisk, long diskFreeBytes) {}

@@ -38,7 +38,8 @@ final class StoreKey {
 
   /** Most bytes that the key of an effect may take. */
   static int bound(byte[] array, int effectAt) {
-    return PREFIX + HASH + MAX_VARINT + Entry.keyLength(array, effectAt) + Entry.elementLength(array, effectAt);
+    return PREFIX + HASH + MAX_VARINT + Entry.keyLength(array, effectAt)
+        + Entry.elementLength(array, effectAt);
   }
 
   /** Writes the key of the record that an effect is about; returns its length. */

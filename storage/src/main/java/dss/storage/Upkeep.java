@@ -33,7 +33,8 @@ final class Upkeep implements AutoCloseable {
   private final DiskStorage storage;
   private final LogFiles files;
   private final StorageSettings settings;
-  private final ScheduledExecutorService upkeep = Executors.newSingleThreadScheduledExecutor(factory("dss-upkeep"));
+  private final ScheduledExecutorService upkeep = Executors
+      .newSingleThreadScheduledExecutor(factory("dss-upkeep"));
   private final ScheduledExecutorService compactor = Executors.newSingleThreadScheduledExecutor(
       factory("dss-compact"));
   private final AtomicReference<byte[]> clusterState = new AtomicReference<>(new byte[0]);

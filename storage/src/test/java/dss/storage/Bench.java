@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** A storage with a loop of its own, driven from a test's thread, call by call. */
 final class Bench implements AutoCloseable, Storage.Listener {
   static final int SHARDS = 16;
-  static final StorageSettings SMALL = new StorageSettings(64 << 10, 512 << 10, 4 << 20, 1 << 20, 1 << 30, 0, 0, 1);
+  static final StorageSettings SMALL = new StorageSettings(64 << 10, 512 << 10, 4 << 20, 1 << 20, 1 << 30, 0,
+      0, 1);
   private static final long BOUND_SECONDS = 30;
 
   final ExecutorService loop = Executors.newSingleThreadExecutor(Thread.ofPlatform().name("loop").factory());
@@ -61,7 +62,8 @@ final class Bench implements AutoCloseable, Storage.Listener {
     if (storage.identity().shards() == 0) {
       on(() -> {
         ServerIdentity id = storage.identity();
-        storage.saveIdentity(new ServerIdentity("c".repeat(32), SHARDS, id.serverId(), id.diskId(), 1, List.of()));
+        storage.saveIdentity(
+            new ServerIdentity("c".repeat(32), SHARDS, id.serverId(), id.diskId(), 1, List.of()));
         return 0;
       });
     }
@@ -121,6 +123,11 @@ final class Bench implements AutoCloseable, Storage.Listener {
 
   ShardStorage shard(int shard) {
     return on(() -> storage.shard(shard));
+  }
+
+  /** On the loop. */
+  ShardStorage shardHere(int shard) {
+    return storage.shard(shard);
   }
 
   void create(int shard) {

@@ -47,7 +47,8 @@ class DiskStorageTest {
       assertThat(bench.text(3, A)).isNull();
       assertThat(bench.text(3, B)).isEqualTo("two");
       assertThat(bench.shard(3).appliedSeq()).isEqualTo(3);
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(B), B)).modified()).isEqualTo(2);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(B), B)).modified())
+          .isEqualTo(2);
     }
   }
 
@@ -100,6 +101,30 @@ class DiskStorageTest {
     try (var bench = new Bench(directory)) {
       assertThat(bench.on(() -> bench.storage.shard(3).epochAt(2))).isEqualTo(2);
       assertThat(bench.on(() -> bench.storage.shard(3).lastSeq())).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatACutDropped_doesNotComeBack_whenTheEntryThatReplacedItIsFlushed() {
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      bench.write(3, Bench.put(A, "one"));
+      bench.append(3, 1, Bench.put(A, "dropped"));
+      bench.append(3, 1, Bench.put(B, "dropped too"));
+      bench.sync();
+      bench.run(() -> {
+        bench.storage.shard(3).cutAfter(1);
+        bench.appendHere(3, 2, List.of(Bench.put(A, "two")));
+      });
+      bench.sync();
+      bench.applyAll(3);
+      bench.flush();
+    }
+    try (var bench = new Bench(directory)) {
+      assertThat(bench.on(() -> bench.storage.shard(3).lastSeq())).isEqualTo(2);
+      assertThat(bench.on(() -> bench.storage.shard(3).lastEpoch())).isEqualTo(2);
+      assertThat(bench.text(3, A)).isEqualTo("two");
+      assertThat(bench.text(3, B)).isNull();
     }
   }
 
@@ -215,7 +240,8 @@ class DiskStorageTest {
       CopyReader reader = bench.openCopy(3);
       learner.takeCopy(3, 7, reader, bench.chunks(reader));
       assertThat(learner.get(3, Effect.OUTCOMES, slot, id.asKey()).bytes().asUtf8()).isEqualTo("+OK");
-      assertThat(learner.get(3, Effect.OUTCOMES, slot, new RequestId(1, 2, 4).asKey())).isSameAs(Value.ABSENT);
+      assertThat(learner.get(3, Effect.OUTCOMES, slot, new RequestId(1, 2, 4).asKey()))
+          .isSameAs(Value.ABSENT);
     }
   }
 
@@ -365,16 +391,58 @@ class DiskStorageTest {
   }
 
   @Test
+  void entryLargerThanTheMemtable_doesNotStopWritesForEver() {
+    String large = "L".repeat(600_000);
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      for (int i = 0; i < 3; i++) {
+        bench.append(3, 1, Bench.put(B, large + i));
+        assertThat(bench.on(bench.storage::acceptsWrites)).isFalse();
+        bench.sync();
+        bench.applyAll(3);
+        Bench.until("writable", () -> bench.on(bench.storage::acceptsWrites));
+        assertThat(bench.text(3, B)).isEqualTo(large + i);
+      }
+      bench.append(3, 1, Bench.put(A, "not synced"));
+    }
+    try (var bench = new Bench(directory)) {
+      bench.applyAll(3);
+      assertThat(bench.text(3, A)).as("closing syncs").isEqualTo("not synced");
+      assertThat(bench.text(3, B)).isEqualTo(large + 2);
+    }
+  }
+
+  @Test
   void coldKey_isWarmInItsCallback_andNeverStale() {
     try (var bench = new Bench(directory)) {
       bench.create(3);
       bench.write(3, Bench.put(A, "one"));
       bench.flush();
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A))).isSameAs(Value.COLD);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A)))
+          .isSameAs(Value.COLD);
       assertThat(bench.text(3, A)).isEqualTo("one");
-      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A))).isNotSameAs(Value.COLD);
+      assertThat(bench.on(() -> bench.storage.shard(3).get(Effect.HEADER, Slots.of(A), A)))
+          .isNotSameAs(Value.COLD);
       bench.write(3, Bench.put(A, "two"));
       bench.flush();
+      assertThat(bench.text(3, A)).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void valueReadBeforeAFlushThatCameInBetween_isNotKept() {
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      bench.write(3, Bench.put(A, "one"));
+      bench.flush();
+      bench.write(3, Bench.put(A, "two"));
+      bench.flush();
+      var old = new Value(Effect.STRING, 1, 1, Effect.NEVER, Bytes.utf8("one"));
+      boolean kept = bench.on(() -> {
+        var shard = (DiskShard) bench.storage.shard(3);
+        return shard.warmed(Effect.HEADER, Slots.of(A), A, old, shard.life(), 1);
+      });
+      assertThat(kept).isFalse();
       assertThat(bench.text(3, A)).isEqualTo("two");
     }
   }

@@ -1,0 +1,65 @@
+package dss.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.entry.Entry;
+import dss.core.entry.EntryWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The loop's side of the log alone. */
+class LogTest {
+  private final List<Batch> batches = new ArrayList<>();
+  private final EntryWriter writer = new EntryWriter();
+  private final Log log = new Log(Bench.SMALL);
+  private long seq;
+
+  private long append() {
+    return log.append(writer.write(Entry.NO_OP, 0, 1, ++seq, seq, null, List.of()));
+  }
+
+  private void begin() {
+    log.begin(List.of(), 0, 1, batches::add);
+  }
+
+  private void fillTwoSegments() {
+    while (log.liveSegments() < 3) {
+      append();
+    }
+  }
+
+  @Test
+  void file_staysUntilWhatWasAppendedBeforeItWasLetGo_isDurable() {
+    begin();
+    fillTwoSegments();
+    log.letGo(log.live().iterator().next());
+    assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
+    assertThat(log.sync()).isTrue();
+    assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
+    log.durable(batches.getFirst());
+    assertThat(log.dropOldest(Long.MAX_VALUE)).isPresent();
+    assertThat(log.dropOldest(Long.MAX_VALUE)).as("the next is in memory").isEmpty();
+  }
+
+  @Test
+  void positions_areOneRowAcrossSegments() {
+    begin();
+    fillTwoSegments();
+    log.sync();
+    long position = 0;
+    for (Batch.Block block : batches.getFirst().blocks()) {
+      assertThat(block.segment().base + block.from()).isEqualTo(position);
+      position += block.to() - block.from();
+    }
+    assertThat(batches.getFirst().endPosition()).isEqualTo(position);
+  }
+
+  @Test
+  void currentSegment_isNotLetGo() {
+    begin();
+    long place = append();
+    log.letGo(log.live().iterator().next());
+    assertThat(Entry.at(log.table().memory(place), Place.offset(place)).seq()).isEqualTo(1);
+  }
+}

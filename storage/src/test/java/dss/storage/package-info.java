@@ -1,4 +1,0 @@
-@NullMarked
-package dss.storage;
-
-import org.jspecify.annotations.NullMarked;
