@@ -70,7 +70,8 @@ final class AdminLink implements AutoCloseable {
     return now;
   }
 
-  private static <T> T wait(CompletableFuture<T> future, Duration bound) throws IOException, InterruptedException {
+  private static <T> T wait(CompletableFuture<T> future, Duration bound)
+      throws IOException, InterruptedException {
     try {
       return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -98,7 +99,8 @@ final class AdminLink implements AutoCloseable {
     try {
       return JSON.std.mapFrom(text(Request.of("PRINT", "JSON")));
     } catch (IOException e) {
-      throw new CommandFailed(Exit.REFUSED, "what answers as the ECS does not speak its language: " + e.getMessage());
+      throw new CommandFailed(Exit.REFUSED,
+          "what answers as the ECS does not speak its language: " + e.getMessage());
     }
   }
 

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** Runs the admin's commands: for the console of an ECS and for {@code dss admin}. For one thread. */
 final class AdminSession {
-  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "lock", "help");
+  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "lock",
+      "help");
   private static final long LOOK_MS = 100;
 
   private final AdminLink link;

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "dev", mixinStandardHelpOptions = true,
-    description = {"An ECS and servers in one process, all joined: for trying and for development.",
-        "Prints a line that begins with 'DSS is ready' when every slot is served."},
-    footer = {"", "Example:  dss dev --servers 3", "          redis-cli -c -p 7001 set hello world"})
+@Command(name = "dev", mixinStandardHelpOptions = true, description = {
+    "An ECS and servers in one process, all joined: for trying and for development.",
+    "Prints a line that begins with 'DSS is ready' when every slot is served."}, footer = {"",
+        "Example:  dss dev --servers 3", "          redis-cli -c -p 7001 set hello world"})
 final class DevCommand implements Callable<Integer> {
   private static final Duration READY = Duration.ofMinutes(5);
 

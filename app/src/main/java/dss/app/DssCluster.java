@@ -173,7 +173,8 @@ public final class DssCluster implements AutoCloseable {
         }
 
         @Override
-        public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure) throws IOException {
+        public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException failure)
+            throws IOException {
           Files.delete(dir);
           return FileVisitResult.CONTINUE;
         }

@@ -17,20 +17,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "ecs", mixinStandardHelpOptions = true,
-    description = {"The control centre: members, ring, repairs; never on the way of data.",
-        "With a terminal it is the console too; lines piped in are executed."},
-    footer = {"", "Example:  dss ecs --port 7000 --data /var/lib/dss/ecs"})
+@Command(name = "ecs", mixinStandardHelpOptions = true, description = {
+    "The control centre: members, ring, repairs; never on the way of data.",
+    "With a terminal it is the console too; lines piped in are executed."}, footer = {"",
+        "Example:  dss ecs --port 7000 --data /var/lib/dss/ecs"})
 final class EcsCommand implements Callable<Integer> {
   @Option(names = "--port", defaultValue = "${env:DSS_PORT:-7000}", description = "RESP port (${DEFAULT-VALUE})")
   int port;
 
-  @Option(names = "--host", defaultValue = "${env:DSS_HOST:-127.0.0.1}",
-      description = "where its ports listen (${DEFAULT-VALUE})")
+  @Option(names = "--host", defaultValue = "${env:DSS_HOST:-127.0.0.1}", description = "where its ports listen (${DEFAULT-VALUE})")
   String host = "127.0.0.1";
 
-  @Option(names = "--http-port", defaultValue = "${env:DSS_HTTP_PORT:-7080}",
-      description = "status page; 0: none (${DEFAULT-VALUE})")
+  @Option(names = "--http-port", defaultValue = "${env:DSS_HTTP_PORT:-7080}", description = "status page; 0: none (${DEFAULT-VALUE})")
   int httpPort;
 
   @Option(names = "--data", description = "data directory (dss-data/ecs-PORT)", defaultValue = "${env:DSS_DATA}")
@@ -45,18 +43,15 @@ final class EcsCommand implements Callable<Integer> {
   @Nullable
   String recoverFrom;
 
-  @Option(names = "--replicas", description = "copies of each shard, when the cluster is created (3)",
-      defaultValue = "${env:DSS_REPLICAS}")
+  @Option(names = "--replicas", description = "copies of each shard, when the cluster is created (3)", defaultValue = "${env:DSS_REPLICAS}")
   @Nullable
   Integer replicas;
 
-  @Option(names = "--shards", description = "shards of the ring, a power of two, when the cluster is created (1024)",
-      defaultValue = "${env:DSS_SHARDS}")
+  @Option(names = "--shards", description = "shards of the ring, a power of two, when the cluster is created (1024)", defaultValue = "${env:DSS_SHARDS}")
   @Nullable
   Integer shards;
 
-  @Option(names = "--repair-after", defaultValue = "${env:DSS_REPAIR_AFTER:-60s}", converter = Converters.Time.class,
-      description = "how long a dead server is waited for (${DEFAULT-VALUE})")
+  @Option(names = "--repair-after", defaultValue = "${env:DSS_REPAIR_AFTER:-60s}", converter = Converters.Time.class, description = "how long a dead server is waited for (${DEFAULT-VALUE})")
   Duration repairAfter = Duration.ofSeconds(60);
 
   @Option(names = "--peer-port", description = "of servers' sessions (port + 10000)")
@@ -71,8 +66,7 @@ final class EcsCommand implements Callable<Integer> {
   @Nullable
   Path secretFile;
 
-  @Option(names = "--trust-refused", defaultValue = "auto",
-      description = "auto, on or off: a refused connection proves that a process is gone (${DEFAULT-VALUE})")
+  @Option(names = "--trust-refused", defaultValue = "auto", description = "auto, on or off: a refused connection proves that a process is gone (${DEFAULT-VALUE})")
   String trustRefused = "auto";
 
   @Option(names = "--quiet", description = "no console prompt, no progress")
@@ -115,11 +109,13 @@ final class EcsCommand implements Callable<Integer> {
       case "auto" -> TrustRefused.AUTO;
       case "on" -> TrustRefused.ON;
       case "off" -> TrustRefused.OFF;
-      default -> throw new CommandFailed(Exit.USAGE, "--trust-refused is auto, on or off, not " + trustRefused);
+      default ->
+        throw new CommandFailed(Exit.USAGE, "--trust-refused is auto, on or off, not " + trustRefused);
     };
     return new EcsSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"),
         Ports.derived(consensusPort, port, 20_000, "--consensus-port"),
-        data == null ? Path.of("dss-data", "ecs-" + port) : data, replicas, shards, repairAfter, trust, secret);
+        data == null ? Path.of("dss-data", "ecs-" + port) : data, replicas, shards, repairAfter, trust,
+        secret);
   }
 
   /** One line of the console; false: leave. */

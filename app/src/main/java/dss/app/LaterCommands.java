@@ -26,24 +26,21 @@ final class LaterCommands {
     }
   }
 
-  @Command(name = "check-history", description = "Linearizability of a recorded history (not in this version yet).",
-      mixinStandardHelpOptions = true)
+  @Command(name = "check-history", description = "Linearizability of a recorded history (not in this version yet).", mixinStandardHelpOptions = true)
   static final class CheckHistory extends Later {
     CheckHistory() {
       super("check-history");
     }
   }
 
-  @Command(name = "bench", description = "Load and its figures (not in this version yet; see bench/smoke.sh).",
-      mixinStandardHelpOptions = true)
+  @Command(name = "bench", description = "Load and its figures (not in this version yet; see bench/smoke.sh).", mixinStandardHelpOptions = true)
   static final class Bench extends Later {
     Bench() {
       super("bench");
     }
   }
 
-  @Command(name = "drill", description = "Faults on running processes (not in this version yet).",
-      mixinStandardHelpOptions = true)
+  @Command(name = "drill", description = "Faults on running processes (not in this version yet).", mixinStandardHelpOptions = true)
   static final class Drill extends Later {
     Drill() {
       super("drill");

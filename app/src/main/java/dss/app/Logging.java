@@ -53,9 +53,13 @@ final class Logging {
     public String format(LogRecord log) {
       String name = String.valueOf(log.getLoggerName());
       var out = new StringBuilder(TIME.format(Instant.ofEpochMilli(log.getMillis()))).append(' ')
-          .append(log.getLevel() == Level.SEVERE ? "ERROR" : log.getLevel() == Level.WARNING ? "WARN"
-              : log.getLevel() == Level.INFO ? "INFO" : "DEBUG")
-          .append(' ').append(name.substring(name.lastIndexOf('.') + 1)).append(": ").append(formatMessage(log))
+          .append(log.getLevel() == Level.SEVERE
+              ? "ERROR"
+              : log.getLevel() == Level.WARNING
+                  ? "WARN"
+                  : log.getLevel() == Level.INFO ? "INFO" : "DEBUG")
+          .append(' ').append(name.substring(name.lastIndexOf('.') + 1)).append(": ")
+          .append(formatMessage(log))
           .append('\n');
       if (log.getThrown() != null) {
         var trace = new StringWriter();

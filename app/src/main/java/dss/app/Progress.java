@@ -14,7 +14,8 @@ final class Progress {
   void show(double done, String what) {
     if (shown) {
       int full = (int) Math.round(WIDTH * Math.max(0, Math.min(1, done)));
-      System.err.printf("\r[%s%s] %3.0f%%  %-30s", "#".repeat(full), ".".repeat(WIDTH - full), 100 * done, what);
+      System.err.printf("\r[%s%s] %3.0f%%  %-30s", "#".repeat(full), ".".repeat(WIDTH - full), 100 * done,
+          what);
       System.err.flush();
       open = true;
     }

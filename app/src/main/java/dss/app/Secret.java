@@ -42,7 +42,8 @@ final class Secret {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     String text = HexFormat.of().formatHex(random);
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(file,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(file, text + "\n", StandardOpenOption.WRITE);
     return Bytes.utf8(text);
   }
@@ -50,8 +51,9 @@ final class Secret {
   /** Whoever reaches a port that is not a loopback one must prove to belong here. */
   static void requireUnlessLoopback(String host, @Nullable Bytes secret) throws CommandFailed {
     if (secret == null && !new Address(host, 1).isLoopback()) {
-      throw new CommandFailed(Exit.REFUSED, "--host " + host + " is reachable from elsewhere: give every process of "
-          + "the cluster the same --secret-file F (the ECS makes the file where there is none)");
+      throw new CommandFailed(Exit.REFUSED,
+          "--host " + host + " is reachable from elsewhere: give every process of "
+              + "the cluster the same --secret-file F (the ECS makes the file where there is none)");
     }
   }
 }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "server", mixinStandardHelpOptions = true,
-    description = {"A server: stores shards, serves Redis clients, replicates.",
-        "It registers with the ECS and is STOPPED until it is added; without --ecs it waits to be added."},
-    footer = {"", "Example:  dss server --port 7001 --ecs 127.0.0.1:7000 --join"})
+@Command(name = "server", mixinStandardHelpOptions = true, description = {
+    "A server: stores shards, serves Redis clients, replicates.",
+    "It registers with the ECS and is STOPPED until it is added; without --ecs it waits to be added."}, footer = {
+        "", "Example:  dss server --port 7001 --ecs 127.0.0.1:7000 --join"})
 final class ServerCommand implements Callable<Integer> {
   @Option(names = "--port", required = true, defaultValue = "${env:DSS_PORT}", description = "RESP port")
   int port;
@@ -25,17 +25,14 @@ final class ServerCommand implements Callable<Integer> {
   @Nullable
   Integer peerPort;
 
-  @Option(names = "--host", defaultValue = "${env:DSS_HOST:-127.0.0.1}",
-      description = "where its ports listen (${DEFAULT-VALUE})")
+  @Option(names = "--host", defaultValue = "${env:DSS_HOST:-127.0.0.1}", description = "where its ports listen (${DEFAULT-VALUE})")
   String host = "127.0.0.1";
 
-  @Option(names = "--announce", converter = Converters.At.class, paramLabel = "H:P",
-      description = "where clients and servers are told to find it (host and port)")
+  @Option(names = "--announce", converter = Converters.At.class, paramLabel = "H:P", description = "where clients and servers are told to find it (host and port)")
   @Nullable
   Address announce;
 
-  @Option(names = "--ecs", split = ",", converter = Converters.At.class, paramLabel = "H:P",
-      defaultValue = "${env:DSS_ECS}", description = "RESP addresses of the ECS")
+  @Option(names = "--ecs", split = ",", converter = Converters.At.class, paramLabel = "H:P", defaultValue = "${env:DSS_ECS}", description = "RESP addresses of the ECS")
   List<Address> ecs = new ArrayList<>();
 
   @Option(names = "--data", description = "data directory (dss-data/server-PORT)", defaultValue = "${env:DSS_DATA}")
@@ -48,16 +45,13 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--join", description = "ask to be added at once")
   boolean join;
 
-  @Option(names = "--memory", defaultValue = "${env:DSS_MEMORY:-1g}", converter = Converters.Size.class,
-      description = "heap, memtables and caches in all (${DEFAULT-VALUE})")
+  @Option(names = "--memory", defaultValue = "${env:DSS_MEMORY:-1g}", converter = Converters.Size.class, description = "heap, memtables and caches in all (${DEFAULT-VALUE})")
   long memory;
 
-  @Option(names = "--log-retain", defaultValue = "${env:DSS_LOG_RETAIN:-1g}", converter = Converters.Size.class,
-      description = "log kept for copies that are behind (${DEFAULT-VALUE})")
+  @Option(names = "--log-retain", defaultValue = "${env:DSS_LOG_RETAIN:-1g}", converter = Converters.Size.class, description = "log kept for copies that are behind (${DEFAULT-VALUE})")
   long logRetain;
 
-  @Option(names = "--disk-reserve", defaultValue = "${env:DSS_DISK_RESERVE:-1g}",
-      converter = Converters.Size.class, description = "free space below which writes are refused (${DEFAULT-VALUE})")
+  @Option(names = "--disk-reserve", defaultValue = "${env:DSS_DISK_RESERVE:-1g}", converter = Converters.Size.class, description = "free space below which writes are refused (${DEFAULT-VALUE})")
   long diskReserve;
 
   @Option(names = "--secret-file", description = "the cluster secret, as the ECS made it")
@@ -75,8 +69,10 @@ final class ServerCommand implements Callable<Integer> {
     Bytes secret = Secret.read(secretFile, false);
     Secret.requireUnlessLoopback(host, secret);
     Address announced = announce == null ? new Address(host, port) : announce;
-    var settings = new ServerSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"), announced,
-        ecs == null ? List.of() : ecs, data == null ? Path.of("dss-data", "server-" + port) : data, zone, join,
+    var settings = new ServerSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"),
+        announced,
+        ecs == null ? List.of() : ecs, data == null ? Path.of("dss-data", "server-" + port) : data, zone,
+        join,
         Memory.divide(memory, logRetain, diskReserve), secret);
     Server server = Server.start(settings, ServerCommand::broken);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));

@@ -6,9 +6,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-@Command(name = "sim", mixinStandardHelpOptions = true,
-    description = "The simulator: whole clusters on virtual time under faults, each drawn from a seed.",
-    footer = {"", "Example:  dss sim --seeds 200 --from 1", "          dss sim --replay 17"})
+@Command(name = "sim", mixinStandardHelpOptions = true, description = "The simulator: whole clusters on virtual time under faults, each drawn from a seed.", footer = {
+    "", "Example:  dss sim --seeds 200 --from 1", "          dss sim --replay 17"})
 final class SimCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "200", description = "how many (${DEFAULT-VALUE})")
   long seeds;
@@ -40,10 +39,12 @@ final class SimCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailed {
     if (profile != null || planted != null || listBugs) {
-      throw new CommandFailed(Exit.REFUSED, "'dss sim --profile, --planted, --list-bugs' are not in this version yet");
+      throw new CommandFailed(Exit.REFUSED,
+          "'dss sim --profile, --planted, --list-bugs' are not in this version yet");
     }
     var progress = new Progress(quiet);
-    var run = new SimRun(System.out, (done, all) -> progress.show((double) done / all, done + " of " + all + " seeds"));
+    var run = new SimRun(System.out,
+        (done, all) -> progress.show((double) done / all, done + " of " + all + " seeds"));
     long violations = replay != null ? run.replay(replay) : run.seeds(from, seeds, hash);
     progress.done();
     return violations == 0 ? Exit.DONE : Exit.REFUSED;

@@ -86,7 +86,8 @@ public final class ReplicatedState implements AutoCloseable {
    * @param port of the consensus protocol
    * @param founding makes the first state of a new cluster of this id
    */
-  public static ReplicatedState open(Path directory, String host, int port, Function<String, ClusterState> founding,
+  public static ReplicatedState open(Path directory, String host, int port,
+      Function<String, ClusterState> founding,
       Listener listener) throws IOException {
     EcsIdentity identity = EcsIdentity.openOrFormat(directory);
     var opened = new ReplicatedState(identity, directory, host, port, founding, listener);
@@ -94,7 +95,8 @@ public final class ReplicatedState implements AutoCloseable {
       opened.server.start();
     } catch (IOException | RuntimeException e) {
       opened.close();
-      throw new IOException("the ECS's log in " + directory + " cannot be opened on port " + port + ": " + root(e), e);
+      throw new IOException(
+          "the ECS's log in " + directory + " cannot be opened on port " + port + ": " + root(e), e);
     }
     return opened;
   }
@@ -149,7 +151,8 @@ public final class ReplicatedState implements AutoCloseable {
   }
 
   private CompletableFuture<Outcome> submit(LogCommand command) {
-    var request = RaftClientRequest.newBuilder().setClientId(client).setServerId(server.getId()).setGroupId(group)
+    var request = RaftClientRequest.newBuilder().setClientId(client).setServerId(server.getId())
+        .setGroupId(group)
         .setCallId(calls.incrementAndGet()).setMessage(ClusterStateMachine.message(command))
         .setType(RaftClientRequest.writeRequestType()).build();
     try {

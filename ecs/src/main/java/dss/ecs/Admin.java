@@ -31,7 +31,8 @@ final class Admin {
       help                    this text
       quit                    leave
       """;
-  private static final Reply NOT_LEADING = Reply.error("ERR this ECS does not lead now; try again, or ask another");
+  private static final Reply NOT_LEADING = Reply
+      .error("ERR this ECS does not lead now; try again, or ask another");
 
   private final Reconciler reconciler;
   private final Joining joining;
@@ -147,8 +148,9 @@ final class Admin {
       return new Reply.Text(events.stream().map(e -> e.time() + "  " + e.what() + "\n")
           .collect(Collectors.joining()));
     }
-    return new Reply.Text(asJson(events.stream().map(e -> Map.of("time", e.time().toString(), "what", e.what()))
-        .toList()));
+    return new Reply.Text(
+        asJson(events.stream().map(e -> Map.of("time", e.time().toString(), "what", e.what()))
+            .toList()));
   }
 
   /** By its announced address; localhost and 127.0.0.1 are the same here. */

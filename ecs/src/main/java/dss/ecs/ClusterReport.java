@@ -18,11 +18,13 @@ import java.util.function.ToDoubleFunction;
  * @param moving shards that are not as wanted yet
  * @param lost shards of which nobody is known to hold the acknowledged writes
  */
-record ClusterReport(long version, String clusterId, String leader, List<String> ecs, int replicas, int minInSync,
+record ClusterReport(long version, String clusterId, String leader, List<String> ecs, int replicas,
+    int minInSync,
     int shards, boolean balanced, int underReplicated, int moving, int lost, List<ServerLine> servers,
     List<TransferLine> transfers) {
 
-  record ServerLine(String id, String host, int port, String zone, String status, boolean member, int primaries,
+  record ServerLine(String id, String host, int port, String zone, String status, boolean member,
+      int primaries,
       int copies, long keys, long bytes, long lagMs) {}
 
   record TransferLine(int shard, String from, String to, String phase, double done, long bytesPerSecond,
@@ -51,7 +53,8 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
     }
     return new ClusterReport(state.version(), state.clusterId(), leader,
         state.ecs().stream().map(Object::toString).toList(), state.settings().replicas(),
-        state.settings().minInSync(), state.shards(), controller.isBalanced(now), under, moving, lost, servers,
+        state.settings().minInSync(), state.shards(), controller.isBalanced(now), under, moving, lost,
+        servers,
         transfers);
   }
 
@@ -84,8 +87,9 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
       if (to != null) {
         double left = t.done() <= 0 ? 0 : t.bytesSent() * (1 - t.done()) / t.done();
         long eta = t.bytesPerSecond() == 0 ? 0 : (long) Math.ceil(left / t.bytesPerSecond());
-        lines.add(new TransferLine(t.shard(), from.resp().toString(), to.resp().toString(), "copying", t.done(),
-            t.bytesPerSecond(), eta));
+        lines.add(
+            new TransferLine(t.shard(), from.resp().toString(), to.resp().toString(), "copying", t.done(),
+                t.bytesPerSecond(), eta));
       }
     }
   }
@@ -120,7 +124,8 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
 
   private static Map<String, Object> json(ServerLine s) {
     return ordered("id", s.id, "host", s.host, "port", s.port, "zone", s.zone, "status", s.status, "member",
-        s.member, "primaries", s.primaries, "copies", s.copies, "keys", s.keys, "bytes", s.bytes, "lagMs", s.lagMs);
+        s.member, "primaries", s.primaries, "copies", s.copies, "keys", s.keys, "bytes", s.bytes, "lagMs",
+        s.lagMs);
   }
 
   private static Map<String, Object> json(TransferLine t) {

@@ -90,7 +90,8 @@ public final class Ecs implements AutoCloseable {
     try {
       return reconciler.ready().get(LEADS_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("this ECS does not lead after " + LEADS_SECONDS + " s: are its peers running?", e);
+      throw new IOException("this ECS does not lead after " + LEADS_SECONDS + " s: are its peers running?",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting to lead", e);

@@ -19,7 +19,8 @@ final class EcsInfo {
     return "# Server\r\nredis_version:7.2.4\r\ndss_version:" + version + "\r\nredis_mode:standalone\r\n"
         + "process_id:" + ProcessHandle.current().pid() + "\r\ntcp_port:" + settings.port() + "\r\n"
         + "\r\n# DSS\r\ndss_role:ecs\r\ndss_cluster_id:" + (state == null ? "" : state.clusterId()) + "\r\n"
-        + "dss_peer_port:" + settings.peerPort() + "\r\ndss_consensus_port:" + settings.consensusPort() + "\r\n"
+        + "dss_peer_port:" + settings.peerPort() + "\r\ndss_consensus_port:" + settings.consensusPort()
+        + "\r\n"
         + "dss_leading:" + (reconciler.leading() ? 1 : 0) + "\r\n"
         + "dss_state_version:" + (state == null ? 0 : state.version()) + "\r\n";
   }

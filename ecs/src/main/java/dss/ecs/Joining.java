@@ -108,8 +108,9 @@ final class Joining {
 
       @Override
       public void failed(String reason) {
-        answer.accept(Reply.error("ERR the server at " + where + " cannot be prompted at its peer port " + peer
-            + ": " + Admin.oneLine(reason)));
+        answer
+            .accept(Reply.error("ERR the server at " + where + " cannot be prompted at its peer port " + peer
+                + ": " + Admin.oneLine(reason)));
       }
     });
   }
@@ -118,8 +119,9 @@ final class Joining {
     if (isRegistered(id)) {
       add(id, where, answer);
     } else if (Reconciler.nowMs() >= until) {
-      answer.accept(Reply.error("ERR the server at " + where + " did not register within " + REGISTERED_MS / 1000
-          + " s: its log says why"));
+      answer.accept(
+          Reply.error("ERR the server at " + where + " did not register within " + REGISTERED_MS / 1000
+              + " s: its log says why"));
     } else {
       loop.schedule(() -> awaitRegistered(id, where, until, answer), LOOK_MS, TimeUnit.MILLISECONDS);
     }
@@ -134,7 +136,8 @@ final class Joining {
     }
     reconciler.commit(new StateCommand.SetMember(server.number(), true)).whenComplete(
         (outcome, failure) -> answer.accept(failure != null
-            ? Reply.error("ERR the addition was not decided, ask again: " + Admin.oneLine(failure.getMessage()))
+            ? Reply
+                .error("ERR the addition was not decided, ask again: " + Admin.oneLine(failure.getMessage()))
             : new Reply.Simple("adding " + server.resp())));
   }
 }

@@ -15,8 +15,9 @@ final class ReportText {
         report.clusterId(), report.version(), report.leader(), report.replicas(), report.minInSync(),
         report.shards()));
     long copies = report.servers().stream().mapToLong(ServerLine::copies).sum();
-    out.append(String.format("%-22s %-8s %-11s %9s %7s %6s %10s %10s %7s%n", "server", "zone", "status", "primaries",
-        "copies", "share", "keys", "bytes", "lag ms"));
+    out.append(
+        String.format("%-22s %-8s %-11s %9s %7s %6s %10s %10s %7s%n", "server", "zone", "status", "primaries",
+            "copies", "share", "keys", "bytes", "lag ms"));
     for (ServerLine s : report.servers()) {
       double share = copies == 0 ? 0 : 100.0 * s.copies() / copies;
       out.append(String.format("%-22s %-8s %-11s %9d %7d %5.1f%% %10d %10s %7d%n", s.host() + ":" + s.port(),
@@ -44,11 +45,13 @@ final class ReportText {
     int shown = 0;
     for (TransferLine t : report.transfers()) {
       if (shown++ == TRANSFERS_SHOWN) {
-        out.append(String.format("  ... and %d more transfers%n", report.transfers().size() - TRANSFERS_SHOWN));
+        out.append(
+            String.format("  ... and %d more transfers%n", report.transfers().size() - TRANSFERS_SHOWN));
         return;
       }
-      out.append(String.format("  shard %-5d %s -> %s  %s %3.0f%%  %s/s  %d s to go%n", t.shard(), t.from(), t.to(),
-          t.phase(), 100 * t.done(), bytes(t.bytesPerSecond()), t.etaSeconds()));
+      out.append(
+          String.format("  shard %-5d %s -> %s  %s %3.0f%%  %s/s  %d s to go%n", t.shard(), t.from(), t.to(),
+              t.phase(), 100 * t.done(), bytes(t.bytesPerSecond()), t.etaSeconds()));
     }
   }
 

@@ -13,7 +13,8 @@ import io.netty.channel.socket.nio.NioSocketChannel;
  *
  * @param loop everything of this endpoint runs on it, callbacks too
  */
-public record Endpoint(EventLoop loop, Class<? extends Channel> dialed, Class<? extends ServerChannel> listening) {
+public record Endpoint(EventLoop loop, Class<? extends Channel> dialed,
+    Class<? extends ServerChannel> listening) {
   public static Endpoint on(EventLoop loop, boolean epoll) {
     return epoll
         ? new Endpoint(loop, EpollSocketChannel.class, EpollServerSocketChannel.class)

@@ -120,7 +120,8 @@ public final class PeerCodec {
       }
       Entry entry = Entry.at(array, at);
       if (entry.shard() != shard || entry.seq() != prevSeq + 1 + i) {
-        throw new MalformedException("an append of shard " + shard + " behind " + prevSeq + " holds " + entry);
+        throw new MalformedException(
+            "an append of shard " + shard + " behind " + prevSeq + " holds " + entry);
       }
       entries.add(entry);
       in.skip(entry.length());

@@ -61,7 +61,8 @@ public final class PeerConnection {
       return;
     }
     if (message.length() <= Frames.BODY_BYTES && fragments.isEmpty()) {
-      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false), channel.voidPromise());
+      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false),
+          channel.voidPromise());
       return;
     }
     for (int at = 0; at < message.length(); at += Frames.BODY_BYTES) {
@@ -73,7 +74,8 @@ public final class PeerConnection {
   /** Sends a short message that may overtake longer ones. */
   public void sendUrgent(BinaryWriter message) {
     if (!closed) {
-      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false), channel.voidPromise());
+      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false),
+          channel.voidPromise());
     }
   }
 

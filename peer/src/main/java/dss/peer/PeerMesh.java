@@ -205,7 +205,8 @@ public final class PeerMesh {
         PeerCodec.Versioned read = PeerCodec.read(array, from, to);
         listener.received(other.number, read.version(), read.message());
       } catch (MalformedException e) {
-        LOG.warn("server {} sent something malformed, its connection is closed: {}", other.number, e.getMessage());
+        LOG.warn("server {} sent something malformed, its connection is closed: {}", other.number,
+            e.getMessage());
         connection.close();
       }
     }

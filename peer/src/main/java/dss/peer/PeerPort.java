@@ -51,7 +51,8 @@ public final class PeerPort implements AutoCloseable {
    * @param secret the cluster's, or null: whoever reaches the port is trusted
    * @param messageBytes the longest message that is taken in
    */
-  public PeerPort(Endpoint endpoint, Supplier<PeerIdentity> identity, @Nullable Bytes secret, int messageBytes) {
+  public PeerPort(Endpoint endpoint, Supplier<PeerIdentity> identity, @Nullable Bytes secret,
+      int messageBytes) {
     this.endpoint = endpoint;
     this.identity = identity;
     this.secret = secret;
@@ -60,14 +61,17 @@ public final class PeerPort implements AutoCloseable {
 
   /** Listens; IOException with a sentence where that is impossible. Not to be called on the loop. */
   public void listen(String host, int port, Acceptor acceptor) throws IOException {
-    var bootstrap = new ServerBootstrap().group(endpoint.loop(), endpoint.loop()).channel(endpoint.listening())
+    var bootstrap = new ServerBootstrap().group(endpoint.loop(), endpoint.loop())
+        .channel(endpoint.listening())
         .option(ChannelOption.SO_REUSEADDR, true).option(ChannelOption.SO_BACKLOG, 512)
-        .childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
         .childHandler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            channel.pipeline().addLast(Frames.decoder(), new HandshakeHandler(identity, secret, null, challenge(),
-                messageBytes, new Accepting(acceptor)));
+            channel.pipeline().addLast(Frames.decoder(),
+                new HandshakeHandler(identity, secret, null, challenge(),
+                    messageBytes, new Accepting(acceptor)));
           }
         });
     try {

@@ -67,10 +67,12 @@ final class ClientCommands {
     long now = System.currentTimeMillis();
     return "id=" + c.id() + " addr=" + address(c.remoteAddress()) + " laddr=" + address(c.localAddress())
         + " fd=0 name=" + c.name() + " age=" + (now - c.openedAtMs()) / 1000 + " idle="
-        + (now - c.lastActiveAtMs()) / 1000 + " flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=" + c.inputBytes()
+        + (now - c.lastActiveAtMs()) / 1000 + " flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf="
+        + c.inputBytes()
         + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=" + c.openRequests() + " omem="
         + c.outputBytes() + " tot-mem=" + (c.inputBytes() + c.outputBytes()) + " events=r cmd="
-        + (c.lastCommand().isEmpty() ? "NULL" : c.lastCommand()) + " user=default redir=-1 resp=" + c.protocol()
+        + (c.lastCommand().isEmpty() ? "NULL" : c.lastCommand()) + " user=default redir=-1 resp="
+        + c.protocol()
         + " lib-name=" + c.libraryName() + " lib-ver=" + c.libraryVersion();
   }
 

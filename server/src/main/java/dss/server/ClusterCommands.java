@@ -71,7 +71,9 @@ final class ClusterCommands {
 
   private static @Nullable Integer number(Bytes word, int most) {
     String text = word.asUtf8();
-    return text.matches("[0-9]{1,9}") && Integer.parseInt(text) <= most ? (Integer) Integer.parseInt(text) : null;
+    return text.matches("[0-9]{1,9}") && Integer.parseInt(text) <= most
+        ? (Integer) Integer.parseInt(text)
+        : null;
   }
 
   private void countKeysInSlot(Request request, Ticket ticket) {
@@ -90,7 +92,8 @@ final class ClusterCommands {
       ticket.answer(Reply.error("ERR Invalid slot or number of keys"));
     } else {
       keysInSlot(slot, count,
-          keys -> ticket.answer(new Reply.Array(keys.stream().map(Reply::bulk).map(r -> (Reply) r).toList())));
+          keys -> ticket
+              .answer(new Reply.Array(keys.stream().map(Reply::bulk).map(r -> (Reply) r).toList())));
     }
   }
 
@@ -133,7 +136,8 @@ final class ClusterCommands {
     }
     var clearing = new Clearing(own.size(), ticket);
     for (int shard : own) {
-      var command = new Command(table.get("flushall"), request, now.state().firstSlot(shard), List.of(), null);
+      var command = new Command(table.get("flushall"), request, now.state().firstSlot(shard), List.of(),
+          null);
       node.submit(clearing.call(command));
     }
   }

@@ -1,5 +1,6 @@
 package dss.server;
 
+import dss.core.command.Glob;
 import dss.core.replication.NodeSettings;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
@@ -29,7 +30,8 @@ final class ConfigCommands {
     number("timeout", wire::idleTimeoutSeconds, v -> wire.idleTimeoutSeconds((int) v), 0, Integer.MAX_VALUE);
     number("tcp-keepalive", wire::tcpKeepAliveSeconds, v -> wire.tcpKeepAliveSeconds((int) v), 0, 1 << 15);
     number("output-pause-bytes", wire::outputPauseBytes, v -> wire.outputPauseBytes((int) v), 1024, 1 << 30);
-    number("output-limit-bytes", wire::outputLimitBytes, v -> wire.outputLimitBytes((int) v), 65_536, 1 << 30);
+    number("output-limit-bytes", wire::outputLimitBytes, v -> wire.outputLimitBytes((int) v), 65_536,
+        1 << 30);
     number("pipeline-requests", wire::pipelineRequests, v -> wire.pipelineRequests((int) v), 1, 1 << 20);
     number("pipeline-bytes", wire::pipelineBytes, wire::pipelineBytes, 1, 1L << 34);
     number("write-wait", () -> node.writeWaitMs, v -> node.writeWaitMs = v, 1, 60_000);
@@ -73,7 +75,7 @@ final class ConfigCommands {
     var found = new ArrayList<Reply>();
     parameters.forEach((name, parameter) -> {
       for (int i = 2; i < request.size(); i++) {
-        if (Glob.matches(request.get(i).asUtf8().toLowerCase(Locale.ROOT), name)) {
+        if (Glob.matches(Bytes.utf8(request.get(i).asUtf8().toLowerCase(Locale.ROOT)), name)) {
           found.add(Reply.bulk(name));
           found.add(Reply.bulk(parameter.get.get()));
           break;

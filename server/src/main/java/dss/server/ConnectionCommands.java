@@ -11,8 +11,9 @@ import java.util.Map;
 
 /** Commands about the connection they come on. */
 final class ConnectionCommands {
-  private static final Reply NO_PASSWORD = Reply.error("ERR AUTH <password> called without any password configured "
-      + "for the default user. Are you sure your configuration is correct?");
+  private static final Reply NO_PASSWORD = Reply
+      .error("ERR AUTH <password> called without any password configured "
+          + "for the default user. Are you sure your configuration is correct?");
 
   private ConnectionCommands() {}
 
@@ -76,9 +77,11 @@ final class ConnectionCommands {
 
   private static Reply helloReply(RespConnection connection, int protocol) {
     return new Reply.Map(List.of(Reply.bulk("server"), Reply.bulk("redis"), Reply.bulk("version"),
-        Reply.bulk(DssVersion.REDIS), Reply.bulk("dss_version"), Reply.bulk(DssVersion.TEXT), Reply.bulk("proto"),
+        Reply.bulk(DssVersion.REDIS), Reply.bulk("dss_version"), Reply.bulk(DssVersion.TEXT),
+        Reply.bulk("proto"),
         Reply.integer(protocol), Reply.bulk("id"), Reply.integer(connection.id()), Reply.bulk("mode"),
-        Reply.bulk("cluster"), Reply.bulk("role"), Reply.bulk("master"), Reply.bulk("modules"), Reply.EMPTY_ARRAY));
+        Reply.bulk("cluster"), Reply.bulk("role"), Reply.bulk("master"), Reply.bulk("modules"),
+        Reply.EMPTY_ARRAY));
   }
 
   /** No spaces, line ends or other bytes outside printable ASCII. */

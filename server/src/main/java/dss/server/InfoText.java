@@ -56,7 +56,8 @@ final class InfoText {
 
   private String server() {
     long uptime = ManagementFactory.getRuntimeMXBean().getUptime() / 1000;
-    return "redis_version:" + DssVersion.REDIS + "\r\ndss_version:" + DssVersion.TEXT + "\r\nredis_mode:cluster\r\nos:"
+    return "redis_version:" + DssVersion.REDIS + "\r\ndss_version:" + DssVersion.TEXT
+        + "\r\nredis_mode:cluster\r\nos:"
         + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
         + System.getProperty("os.arch") + "\r\nprocess_id:" + ProcessHandle.current().pid() + "\r\nrun_id:"
         + node.storage().identity().serverId() + "\r\ntcp_port:" + settings.port() + "\r\nuptime_in_seconds:"
@@ -77,11 +78,13 @@ final class InfoText {
 
   private String persistence() {
     StorageStats s = node.storage().stats();
-    return "loading:0\r\naof_enabled:1\r\nlog_fsyncs:" + s.fsyncs() + "\r\nlog_longest_fsync_ms:" + s.longestFsyncMs()
+    return "loading:0\r\naof_enabled:1\r\nlog_fsyncs:" + s.fsyncs() + "\r\nlog_longest_fsync_ms:"
+        + s.longestFsyncMs()
         + "\r\nlog_bytes_appended:" + s.logBytesAppended() + "\r\nlog_segments:" + s.logSegmentsLive()
         + "\r\nlog_segments_recycled:" + s.logSegmentsRecycled() + "\r\nlog_bytes:" + s.logBytesLive()
         + "\r\nmemtable_bytes:" + s.memtableBytes() + "\r\nflushes:" + s.flushes() + "\r\nstore_bytes:"
-        + s.storeBytes() + "\r\nreads_from_disk:" + s.readsFromDisk() + "\r\ndisk_free_bytes:" + s.diskFreeBytes()
+        + s.storeBytes() + "\r\nreads_from_disk:" + s.readsFromDisk() + "\r\ndisk_free_bytes:"
+        + s.diskFreeBytes()
         + "\r\ndisk_low:" + (node.storage().diskLow() ? 1 : 0) + "\r\n";
   }
 
@@ -99,10 +102,13 @@ final class InfoText {
     var identity = node.storage().identity();
     var state = node.node().stateInEffect();
     Topology now = cluster.topology();
-    boolean member = state != null && state.server(node.node().self()) instanceof dss.core.cluster.ServerInfo me
+    boolean member = state != null
+        && state.server(node.node().self()) instanceof dss.core.cluster.ServerInfo me
         && me.member();
-    return "dss_role:server\r\ndss_cluster_id:" + identity.clusterId() + "\r\ndss_server_id:" + identity.serverId()
-        + "\r\ndss_peer_port:" + settings.peerPort() + "\r\ndss_boot:" + identity.boot() + "\r\ndss_registered:"
+    return "dss_role:server\r\ndss_cluster_id:" + identity.clusterId() + "\r\ndss_server_id:"
+        + identity.serverId()
+        + "\r\ndss_peer_port:" + settings.peerPort() + "\r\ndss_boot:" + identity.boot()
+        + "\r\ndss_registered:"
         + (node.node().registered() ? 1 : 0) + "\r\ndss_member:" + (member ? 1 : 0) + "\r\ndss_state_version:"
         + node.node().version() + "\r\ndss_primaries:" + (now == null ? 0 : now.ownShards().size())
         + "\r\ndss_ecs_session:" + (node.ecsIsOpen() ? 1 : 0) + "\r\n";

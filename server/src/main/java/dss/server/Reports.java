@@ -50,7 +50,8 @@ final class Reports {
     }
     countKeys(nowMs, counted);
     return new ServerReport(node.version(), status.silence(), serving,
-        new ServerReport.Copies(primaries, copies, keys, bytes, lagMs), transfers(status, nowMs), storage.diskLow(),
+        new ServerReport.Copies(primaries, copies, keys, bytes, lagMs), transfers(status, nowMs),
+        storage.diskLow(),
         locked);
   }
 
@@ -75,7 +76,7 @@ final class Reports {
     var live = new HashMap<Long, long[]>();
     for (NodeStatus.Transfer t : status.transfers()) {
       long id = ((long) t.shard() << 32) | t.to();
-      long[] before = sentBefore.getOrDefault(id, new long[] {nowMs, 0});
+      long[] before = sentBefore.getOrDefault(id, new long[]{nowMs, 0});
       long ms = Math.max(1, nowMs - before[0]);
       transfers.add(new ServerReport.Transfer(t.shard(), t.to(), t.done(), t.bytesSent(),
           Math.max(0, t.bytesSent() - before[1]) * 1000 / ms));

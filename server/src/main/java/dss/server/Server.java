@@ -89,7 +89,8 @@ public final class Server implements AutoCloseable {
     }, broken::accept);
     storage = disk;
     var connector = new RespConnector(transport, RespLimits.CLIENT);
-    PeerPort port = new PeerPort(Endpoint.on(loop, transport.isEpoll()), () -> made().identity(), settings.secret(),
+    PeerPort port = new PeerPort(Endpoint.on(loop, transport.isEpoll()), () -> made().identity(),
+        settings.secret(),
         (int) nodeSettings.entryBytes + (2 << 20));
     peerPort = port;
     ServerNode made = new ServerNode(settings, nodeSettings, loop, disk,
@@ -128,14 +129,16 @@ public final class Server implements AutoCloseable {
     plain.put("info", (request, ticket) -> ticket.answer(new dss.protocol.Reply.Text(info.of(request))));
     TableCommands.addTo(plain, table);
     var handler = new ClientHandler(new CommandCheck(table), made, plain);
-    resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER, handler, wire);
+    resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER, handler,
+        wire);
   }
 
   private List<Address> ecsAddresses() {
     if (!settings.ecs().isEmpty()) {
       return settings.ecs();
     }
-    return DiskStorage.savedClusterState(settings.data()).map(bytes -> dss.core.cluster.StateCodec.decode(bytes).ecs()).orElse(List.of());
+    return DiskStorage.savedClusterState(settings.data())
+        .map(bytes -> dss.core.cluster.StateCodec.decode(bytes).ecs()).orElse(List.of());
   }
 
   /** Runs a step on the loop and waits for it. */
@@ -190,7 +193,8 @@ public final class Server implements AutoCloseable {
     if (!made.ecsIsOpen() || !hasToHandOver(made) || SuspendedClock.nowMs() >= until) {
       over.complete(null);
     } else {
-      loop.schedule(() -> awaitHandover(made, until, over), LOOK_MS, java.util.concurrent.TimeUnit.MILLISECONDS);
+      loop.schedule(() -> awaitHandover(made, until, over), LOOK_MS,
+          java.util.concurrent.TimeUnit.MILLISECONDS);
     }
   }
 
@@ -211,16 +215,20 @@ public final class Server implements AutoCloseable {
     return false;
   }
 
-  private void stop() {
-    if (resp != null) {
-      resp.close();
-    }
+  private void stopStoring() {
     if (node != null) {
-      loop.submit(node::stop).syncUninterruptibly();
+      node.stop();
     }
     if (storage != null) {
       storage.close();
     }
+  }
+
+  private void stop() {
+    if (resp != null) {
+      resp.close();
+    }
+    loop.submit(this::stopStoring).syncUninterruptibly();
     if (peerPort != null) {
       peerPort.close();
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param join whether it asks to be made a member at once
  * @param secret of the cluster, or null
  */
-public record ServerSettings(String host, int port, int peerPort, Address announced, List<Address> ecs, Path data,
+public record ServerSettings(String host, int port, int peerPort, Address announced, List<Address> ecs,
+    Path data,
     String zone, boolean join, StorageSettings storage, @Nullable Bytes secret) {
   public ServerSettings {
     ecs = List.copyOf(ecs);

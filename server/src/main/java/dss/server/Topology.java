@@ -51,7 +51,8 @@ final class Topology {
           .filter(java.util.Objects::nonNull).toList();
       int from = shard * slotsPerShard;
       Arc last = arcs.isEmpty() ? null : arcs.get(arcs.size() - 1);
-      boolean joins = last != null && last.to == from - 1 && last.primary == owner && last.copies.equals(copies);
+      boolean joins = last != null && last.to == from - 1 && last.primary == owner
+          && last.copies.equals(copies);
       if (last != null && joins) {
         arcs.set(arcs.size() - 1, new Arc(last.from, from + slotsPerShard - 1, owner, copies));
       } else {
@@ -91,8 +92,9 @@ final class Topology {
 
   private static Reply slotsEntry(Arc arc) {
     ServerInfo p = arc.primary;
-    return Reply.array(Reply.integer(arc.from), Reply.integer(arc.to), Reply.array(Reply.bulk(p.resp().host()),
-        Reply.integer(p.resp().port()), Reply.bulk(p.id()), Reply.EMPTY_ARRAY));
+    return Reply.array(Reply.integer(arc.from), Reply.integer(arc.to),
+        Reply.array(Reply.bulk(p.resp().host()),
+            Reply.integer(p.resp().port()), Reply.bulk(p.id()), Reply.EMPTY_ARRAY));
   }
 
   Reply shards() {
@@ -150,7 +152,8 @@ final class Topology {
         continue;
       }
       boolean up = me || connected.contains(server.number());
-      out.append(server.id()).append(' ').append(server.resp()).append('@').append(server.peer().port()).append(' ')
+      out.append(server.id()).append(' ').append(server.resp()).append('@').append(server.peer().port())
+          .append(' ')
           .append(me ? "myself," : "").append("master - 0 0 ").append(state.version()).append(' ')
           .append(up ? "connected" : "disconnected")
           .append(ranges.getOrDefault(server.number(), new StringBuilder())).append('\n');
@@ -169,7 +172,8 @@ final class Topology {
     long members = state.members().size();
     return "cluster_enabled:1\r\ncluster_state:" + (served == dss.protocol.Slots.COUNT ? "ok" : "fail")
         + "\r\ncluster_slots_assigned:" + assigned + "\r\ncluster_slots_ok:" + served
-        + "\r\ncluster_slots_pfail:0\r\ncluster_slots_fail:" + (assigned - served) + "\r\ncluster_known_nodes:"
+        + "\r\ncluster_slots_pfail:0\r\ncluster_slots_fail:" + (assigned - served)
+        + "\r\ncluster_known_nodes:"
         + members + "\r\ncluster_size:" + members + "\r\ncluster_current_epoch:" + state.version()
         + "\r\ncluster_my_epoch:" + state.version()
         + "\r\ncluster_stats_messages_sent:0\r\ncluster_stats_messages_received:0\r\n";

@@ -40,7 +40,8 @@ final class Checks {
       for (SimServer server : cluster.servers) {
         if (server.number() != 0 && server.process().running() && server.node().status().couldRead(shard)) {
           if (reader != null) {
-            cluster.violation("two servers could read shard " + shard + ": " + reader.index + " and " + server.index);
+            cluster.violation(
+                "two servers could read shard " + shard + ": " + reader.index + " and " + server.index);
           }
           reader = server;
         }
@@ -55,15 +56,17 @@ final class Checks {
   /** 5: entries of one (shard, epoch) are created by one server in one boot. */
   void appended(SimServer server, Entry entry) {
     var era = new Era(entry.shard(), entry.epoch());
-    Row row = server.number() == 0 || server.node().stateInEffect() == null ? null
-      : server.node().stateInEffect().row(entry.shard());
+    Row row = server.number() == 0 || server.node().stateInEffect() == null
+        ? null
+        : server.node().stateInEffect().row(entry.shard());
     boolean creates = row != null && row.primary() == server.number() && row.epoch() == entry.epoch();
     if (creates) {
       var creator = new Creator(server.index, server.node().boot());
       Creator known = creators.putIfAbsent(era, creator);
       if (known != null && !known.equals(creator)) {
-        cluster.violation("two creators of shard " + entry.shard() + " epoch " + entry.epoch() + ": " + known + " and "
-          + creator);
+        cluster.violation(
+            "two creators of shard " + entry.shard() + " epoch " + entry.epoch() + ": " + known + " and "
+                + creator);
       }
     }
   }
@@ -76,8 +79,9 @@ final class Checks {
     Digest digest = digest(entry);
     Digest known = committed.putIfAbsent(new Place(entry.shard(), entry.seq()), digest);
     if (known != null && !known.equals(digest)) {
-      cluster.violation("server " + server.index + " commits another entry than was committed before: " + entry
-        + ", known epoch " + known.epoch());
+      cluster
+          .violation("server " + server.index + " commits another entry than was committed before: " + entry
+              + ", known epoch " + known.epoch());
     }
   }
 
@@ -148,7 +152,7 @@ final class Checks {
       SimServer server = cluster.byNumber(number);
       ServerInfo info = state.server(number);
       if (server == null || info == null || server.disk.identity.diskId() != info.diskId()
-        || server.disk.identity.boot() + 1 < info.boot() || isOlderImage(server, info)) {
+          || server.disk.identity.boot() + 1 < info.boot() || isOlderImage(server, info)) {
         continue;
       }
       String fault = fault(server, shard);
@@ -174,7 +178,8 @@ final class Checks {
       return "it has only " + copy.durableSeq() + " of " + seq + " on disk";
     }
     Digest digest = acknowledgedEntry.get(shard);
-    if (digest != null && seq > copy.baseSeq() && seq <= copy.lastSeq() && !digest(copy.entry(seq)).equals(digest)) {
+    if (digest != null && seq > copy.baseSeq() && seq <= copy.lastSeq()
+        && !digest(copy.entry(seq)).equals(digest)) {
       return "its entry " + seq + " is another one than was acknowledged";
     }
     return "";
@@ -188,8 +193,9 @@ final class Checks {
       if (row.lost() || row.epoch() == 0) {
         continue;
       }
-      if (row.wanted().isEmpty() || row.primary() != row.wanted().get(0) || row.inSync().size() != row.wanted().size()
-        || !row.inSync().containsAll(row.wanted())) {
+      if (row.wanted().isEmpty() || row.primary() != row.wanted().get(0)
+          || row.inSync().size() != row.wanted().size()
+          || !row.inSync().containsAll(row.wanted())) {
         return "shard " + shard + " is not as wanted: " + row;
       }
       SimServer primary = cluster.byNumber(row.primary());
@@ -205,7 +211,7 @@ final class Checks {
         SimShard b = server.storage().simShard(shard);
         if (a.appliedSeq() != b.appliedSeq() || !a.values().equals(b.values())) {
           return "copies of shard " + shard + " differ: " + a.appliedSeq() + " on " + primary.index + ", "
-            + b.appliedSeq() + " on " + server.index;
+              + b.appliedSeq() + " on " + server.index;
         }
       }
     }

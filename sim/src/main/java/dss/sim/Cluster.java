@@ -69,7 +69,8 @@ final class Cluster {
     return scheduler.random.nextLong() | 1;
   }
 
-  @Nullable SimServer byNumber(int number) {
+  @Nullable
+  SimServer byNumber(int number) {
     ServerInfo info = ecs.state().server(number);
     if (info != null) {
       for (SimServer server : servers) {
@@ -88,13 +89,14 @@ final class Cluster {
     }
   }
 
-  @Nullable String violation() {
+  @Nullable
+  String violation() {
     return violation;
   }
 
   void trace(String what, @Nullable SimServer server, String detail) {
     String line = String.format("%10.3f ms %s%s %s", scheduler.now() / 1000.0, what,
-      server == null ? "" : " s" + server.index, detail);
+        server == null ? "" : " s" + server.index, detail);
     traceHash = traceHash * 31 + line.hashCode();
     trace.addLast(line);
     if (trace.size() > TRACE_LINES) {

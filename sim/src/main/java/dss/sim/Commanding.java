@@ -17,11 +17,13 @@ import java.util.Set;
 final class Commanding implements Evaluator {
   static Command command(Op op) {
     boolean write = op.kind != Op.Kind.GET;
-    var spec = new CommandSpec(op.kind.name(), -1, write ? Set.of("write") : Set.of("readonly"), 1, 1, 1, Set.of(), "",
-      "", "");
+    var spec = new CommandSpec(op.kind.name(), -1, write ? Set.of("write") : Set.of("readonly"), 1, 1, 1,
+        Set.of(), "",
+        "", "");
     Bytes key = Bytes.utf8(op.key);
-    return new Command(spec, Request.of(op.kind.name(), op.key, op.argument, op.expected), Slots.of(key), List.of(key),
-      null);
+    return new Command(spec, Request.of(op.kind.name(), op.key, op.argument, op.expected), Slots.of(key),
+        List.of(key),
+        null);
   }
 
   @Override
@@ -30,7 +32,8 @@ final class Commanding implements Evaluator {
     Value value = view.header(key);
     String before = value == Value.ABSENT ? null : value.bytes().asUtf8();
     Request r = command.request();
-    var op = new Op(0, Op.Kind.valueOf(command.spec().name()), key.asUtf8(), r.get(2).asUtf8(), r.get(3).asUtf8(), 0);
+    var op = new Op(0, Op.Kind.valueOf(command.spec().name()), key.asUtf8(), r.get(2).asUtf8(),
+        r.get(3).asUtf8(), 0);
     KeyModel.Step step = KeyModel.step(before, op);
     String after = step.after();
     List<Effect> effects;

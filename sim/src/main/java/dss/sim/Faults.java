@@ -87,7 +87,8 @@ final class Faults {
     long length = s.between(50_000, 3_000_000);
     boolean fromAll = s.chance(0.3);
     boolean oneWay = s.chance(0.4);
-    note(oneWay ? "one-way partition" : "partition", a, (fromAll ? "from all" : "from one") + " " + length / 1000 + " ms");
+    note(oneWay ? "one-way partition" : "partition", a,
+        (fromAll ? "from all" : "from one") + " " + length / 1000 + " ms");
     int one = (int) s.between(Cluster.ECS, cluster.servers.size() - 1);
     for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
       if (other != a.index && (fromAll || other == one)) {

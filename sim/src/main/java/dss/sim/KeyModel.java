@@ -25,8 +25,8 @@ final class KeyModel {
         yield new Step(after, Reply.integer(Long.parseLong(after)));
       }
       case SET_IF -> op.expected.equals(value)
-        ? new Step(op.argument, Reply.OK)
-        : new Step(value, Reply.NULL);
+          ? new Step(op.argument, Reply.OK)
+          : new Step(value, Reply.NULL);
     };
   }
 }

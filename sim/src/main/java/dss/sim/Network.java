@@ -117,19 +117,22 @@ final class Network {
       return;
     }
     String key = channel + from.index;
-    long at = Math.max(cluster.scheduler.now() + cluster.delay(), connection.lastArrival.getOrDefault(key, 0L) + 1);
+    long at = Math.max(cluster.scheduler.now() + cluster.delay(),
+        connection.lastArrival.getOrDefault(key, 0L) + 1);
     connection.lastArrival.put(key, at);
     arrive(connection, from, to, key, at, task);
   }
 
   /** What cannot pass now waits at the front of the block, as a connection's bytes would. */
-  private void arrive(Connection connection, SimServer from, SimServer to, String key, long at, Runnable task) {
+  private void arrive(Connection connection, SimServer from, SimServer to, String key, long at,
+      Runnable task) {
     cluster.scheduler.at(at, () -> {
       if (!connection.open) {
         return;
       }
       if (isBlocked(from.index, to.index)) {
-        long again = Math.max(cluster.scheduler.now() + 5_000, connection.lastArrival.getOrDefault(key + "b", 0L) + 1);
+        long again = Math.max(cluster.scheduler.now() + 5_000,
+            connection.lastArrival.getOrDefault(key + "b", 0L) + 1);
         connection.lastArrival.put(key + "b", again);
         arrive(connection, from, to, key, again, task);
         return;

@@ -18,7 +18,8 @@ final class Op {
   final long invoked;
   /** When it was answered; {@link Long#MAX_VALUE}: nobody knows whether it happened. */
   long returned = Long.MAX_VALUE;
-  @Nullable Reply reply;
+  @Nullable
+  Reply reply;
 
   Op(int client, Kind kind, String key, String argument, String expected, long invoked) {
     this.client = client;
@@ -36,7 +37,7 @@ final class Op {
   @Override
   public String toString() {
     return "c" + client + " " + kind + " " + key + (argument.isEmpty() ? "" : " " + argument)
-      + (expected.isEmpty() ? "" : " if " + expected) + " [" + invoked / 1000.0 + " .. "
-      + (returned == Long.MAX_VALUE ? "?" : returned / 1000.0) + "] -> " + reply;
+        + (expected.isEmpty() ? "" : " if " + expected) + " [" + invoked / 1000.0 + " .. "
+        + (returned == Long.MAX_VALUE ? "?" : returned / 1000.0) + "] -> " + reply;
   }
 }

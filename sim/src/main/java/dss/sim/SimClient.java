@@ -60,7 +60,8 @@ final class SimClient {
       kind = s.chance(0.9) ? Op.Kind.INCR : Op.Kind.DEL;
       argument = "";
     } else {
-      Op.Kind[] kinds = {Op.Kind.SET, Op.Kind.SET, Op.Kind.APPEND, Op.Kind.DEL, Op.Kind.SETNX, Op.Kind.SET_IF};
+      Op.Kind[] kinds = {Op.Kind.SET, Op.Kind.SET, Op.Kind.APPEND, Op.Kind.DEL, Op.Kind.SETNX,
+          Op.Kind.SET_IF};
       kind = kinds[(int) s.between(0, kinds.length - 1)];
     }
     String expected = kind == Op.Kind.SET_IF ? lastSeen(key) : "";
@@ -86,8 +87,8 @@ final class SimClient {
   private SimServer target(Command command) {
     Integer owner = owners.get(command.slot());
     int index = owner == null || cluster.scheduler.chance(0.05)
-      ? (int) cluster.scheduler.between(0, cluster.servers.size() - 1)
-      : owner;
+        ? (int) cluster.scheduler.between(0, cluster.servers.size() - 1)
+        : owner;
     return cluster.servers.get(index);
   }
 
@@ -221,7 +222,8 @@ final class SimClient {
       }
       answered = true;
       if (command().isWrite() && !reply.isError()) {
-        cluster.checks.acknowledged(at, at.node().stateInEffect() == null ? 0 : cluster.ecs.state().shardOf(command().slot()));
+        cluster.checks.acknowledged(at,
+            at.node().stateInEffect() == null ? 0 : cluster.ecs.state().shardOf(command().slot()));
       }
       if (process.alive()) {
         cluster.scheduler.after(cluster.delay(), () -> attempt.answer(at, reply));
@@ -229,7 +231,8 @@ final class SimClient {
     }
   }
 
-  @Nullable Op last() {
+  @Nullable
+  Op last() {
     return history.isEmpty() ? null : history.get(history.size() - 1);
   }
 }

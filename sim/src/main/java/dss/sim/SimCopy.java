@@ -53,7 +53,8 @@ final class SimCopy implements CopyReader {
     int from = next;
     next = Math.min(keys.size(), next + KEYS_PER_CHUNK);
     byte[] data = from == keys.size() ? null : encode(keys.subList(from, next));
-    storage.server.process().post(storage.server.cluster.scheduler.between(50, 500), this, () -> chunk.accept(data));
+    storage.server.process().post(storage.server.cluster.scheduler.between(50, 500), this,
+        () -> chunk.accept(data));
   }
 
   @Override
@@ -64,15 +65,16 @@ final class SimCopy implements CopyReader {
     out.list(some, (w, key) -> {
       Value value = frozen.values.getOrDefault(key, Value.ABSENT);
       w.bytes(key.toArray()).varint(value.type()).varint(value.incarnation()).varint(value.modified())
-        .fixed64(value.expireAt()).bytes(value.bytes().toArray());
+          .fixed64(value.expireAt()).bytes(value.bytes().toArray());
     });
     return out.toArray();
   }
 
   static Map<Bytes, Value> decode(byte[] chunk) {
     var values = new HashMap<Bytes, Value>();
-    new BinaryReader(chunk).list(r -> values.put(Bytes.wrap(r.bytes()), new Value(r.integer(), r.varint(), r.varint(),
-      r.fixed64(), Bytes.wrap(r.bytes()))));
+    new BinaryReader(chunk)
+        .list(r -> values.put(Bytes.wrap(r.bytes()), new Value(r.integer(), r.varint(), r.varint(),
+            r.fixed64(), Bytes.wrap(r.bytes()))));
     return values;
   }
 }

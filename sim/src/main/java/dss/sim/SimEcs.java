@@ -63,14 +63,17 @@ final class SimEcs {
   }
 
   private Controller.TrustRefused trust() {
-    return cluster.profile.settings().trustRefused() ? Controller.TrustRefused.ON : Controller.TrustRefused.OFF;
+    return cluster.profile.settings().trustRefused()
+        ? Controller.TrustRefused.ON
+        : Controller.TrustRefused.OFF;
   }
 
   private long nowMs() {
     return cluster.scheduler.now() / 1000;
   }
 
-  @Nullable Integer numberOf(SimServer server) {
+  @Nullable
+  Integer numberOf(SimServer server) {
     ServerInfo info = state.serverById(server.id);
     return info == null ? null : info.number();
   }
@@ -138,7 +141,7 @@ final class SimEcs {
       push(from);
     }
     if (from != null && command instanceof StateCommand.Register register
-      && decision.outcome() instanceof Changes.Outcome.Refused refused) {
+        && decision.outcome() instanceof Changes.Outcome.Refused refused) {
       answer(from, () -> from.node().registrationRefused(register.nonce(), refused.knownBoot()));
     }
   }
@@ -170,7 +173,7 @@ final class SimEcs {
     }
     SimProcess process = to.process();
     long at = Math.max(cluster.scheduler.now() + cluster.scheduler.between(200, 3_000),
-      lastArrival.getOrDefault(to.index, 0L) + 1);
+        lastArrival.getOrDefault(to.index, 0L) + 1);
     lastArrival.put(to.index, at);
     int of = life;
     cluster.scheduler.at(at, () -> {
@@ -210,6 +213,6 @@ final class SimEcs {
       }
     }
     return new ServerReport(server.node().version(), status.silence(), serving,
-      new ServerReport.Copies(status.primaries(), 0, 0, 0, 0), List.of(), false, false);
+        new ServerReport.Copies(status.primaries(), 0, 0, 0, 0), List.of(), false, false);
   }
 }

@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 
 /** Runs many seeds on all cores and says what came of them. */
@@ -71,7 +71,8 @@ public final class SimRun {
     return violations;
   }
 
-  private static void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed, PlantedBugs bugs) {
+  private static void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed,
+      PlantedBugs bugs) {
     results.submit(() -> Simulation.run(seed, bugs));
   }
 
@@ -94,7 +95,8 @@ public final class SimRun {
 
   private void summary(long count, double seconds) {
     out.printf("%.1f seeds/s, %.2f virtual hours, operations %d, refused %d, promotions %d, handovers %d, "
-        + "seeds with a lost shard %d%n", count / seconds, virtualMicros / 3.6e9, operations, refused, promotions,
+        + "seeds with a lost shard %d%n", count / seconds, virtualMicros / 3.6e9, operations, refused,
+        promotions,
         handovers, lost);
     out.println("faults " + faults);
     out.println("seeds " + count + " violations " + violations);

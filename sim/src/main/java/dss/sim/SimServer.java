@@ -75,8 +75,9 @@ final class SimServer {
     }
     process = new SimProcess(cluster.scheduler, this::endTurn);
     storage = new SimStorage(this, disk);
-    node = new Node(new SimHost(process), storage, cluster.evaluator, new NodeSettings(), new Address("s", 7001 + index),
-      new Address("s", 17001 + index), "", cluster.bugs);
+    node = new Node(new SimHost(process), storage, cluster.evaluator, new NodeSettings(),
+        new Address("s", 7001 + index),
+        new Address("s", 17001 + index), "", cluster.bugs);
     node.start();
     cluster.trace("start", this, "");
     process.post(0, this, this::tick);

@@ -192,7 +192,7 @@ final class SimShard implements ShardStorage {
       Bytes key = storeKey(effect.kind(), effect.key());
       switch (effect.op()) {
         case Effect.PUT, Effect.OUTCOME -> values.put(key,
-          new Value(effect.type(), entry.seq(), entry.seq(), effect.expireAt(), effect.value()));
+            new Value(effect.type(), entry.seq(), entry.seq(), effect.expireAt(), effect.value()));
         case Effect.DELETE -> values.remove(key);
         case Effect.CLEAR -> values.clear();
         default -> throw new IllegalStateException("op " + effect.op());

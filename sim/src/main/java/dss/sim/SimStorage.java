@@ -65,7 +65,8 @@ final class SimStorage implements Storage {
     closed = upTo;
     batches++;
     Scheduler scheduler = server.cluster.scheduler;
-    long delay = scheduler.between(200, 2_000) + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0);
+    long delay = scheduler.between(200, 2_000)
+        + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0);
     server.process().post(delay, "log", () -> {
       disk.synced = Math.max(disk.synced, upTo);
       batches--;

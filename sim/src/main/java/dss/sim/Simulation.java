@@ -17,8 +17,9 @@ public final class Simulation {
    * @param lost shards that were announced lost
    */
   public record Outcome(long seed, @Nullable String violation, long hash, List<String> trace, long operations,
-    long refused, long events, long virtualMicros, Map<String, Integer> faults, long promotions, long handovers,
-    int lost) {}
+      long refused, long events, long virtualMicros, Map<String, Integer> faults, long promotions,
+      long handovers,
+      int lost) {}
 
   private final long seed;
   private final Cluster cluster;
@@ -58,14 +59,17 @@ public final class Simulation {
       }
     } catch (RuntimeException e) {
       var at = e.getStackTrace();
-      cluster.violation("exception " + e + (at.length > 0 ? " at " + at[0] + " < " + at[Math.min(1, at.length - 1)] : ""));
+      cluster.violation(
+          "exception " + e + (at.length > 0 ? " at " + at[0] + " < " + at[Math.min(1, at.length - 1)] : ""));
     }
     return outcome();
   }
 
   private void addMembers() {
-    cluster.scheduler.at(1_300_000, () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
-    cluster.scheduler.at(1_900_000, () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
+    cluster.scheduler.at(1_300_000,
+        () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
+    cluster.scheduler.at(1_900_000,
+        () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
   }
 
   private void runUntil(long end) {
@@ -97,8 +101,9 @@ public final class Simulation {
     long operations = clients.stream().mapToLong(c -> c.answered).sum();
     long refused = clients.stream().mapToLong(c -> c.refused).sum();
     return new Outcome(seed, cluster.violation(), cluster.traceHash(), cluster.trace(), operations, refused,
-      cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions, cluster.ecs.handovers,
-      cluster.checks.lostShards);
+        cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions,
+        cluster.ecs.handovers,
+        cluster.checks.lostShards);
   }
 
   /** For a person who looks into a violation: the operations of one key, in order of their calls. */
@@ -106,6 +111,6 @@ public final class Simulation {
     var simulation = new Simulation(seed, bugs);
     simulation.run();
     return simulation.clients.stream().flatMap(c -> c.history.stream()).filter(op -> op.key.equals(key))
-      .sorted(java.util.Comparator.comparingLong(op -> op.invoked)).map(Op::toString).toList();
+        .sorted(java.util.Comparator.comparingLong(op -> op.invoked)).map(Op::toString).toList();
   }
 }

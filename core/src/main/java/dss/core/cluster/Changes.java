@@ -146,12 +146,13 @@ public final class Changes {
     var changes = new ArrayList<RowChange>();
     for (StateCommand.PrimaryChange change : c.changes()) {
       Row row = state.row(change.shard());
-      if (bugs.has(PlantedBug.PROMOTE_OUTSIDE_IN_SYNC) && row.epoch() == change.epoch() && !row.inSync(change.to())) {
+      if (bugs.has(PlantedBug.PROMOTE_OUTSIDE_IN_SYNC) && row.epoch() == change.epoch()
+          && !row.inSync(change.to())) {
         var set = new ArrayList<>(row.inSync());
         set.add(change.to());
         changes.add(new RowChange(change.shard(), row.with(change.to(), set)));
       } else if (bugs.has(PlantedBug.PROMOTE_THROWS_OUT_OLD_PRIMARY) && row.epoch() == change.epoch()
-        && row.inSync(change.to())) {
+          && row.inSync(change.to())) {
         var set = new ArrayList<>(row.inSync());
         set.remove((Integer) row.primary());
         changes.add(new RowChange(change.shard(), row.with(change.to(), set)));
@@ -176,8 +177,8 @@ public final class Changes {
       Row row = state.row(change.shard());
       if (row.epoch() == change.epoch() && row.epoch() > 0 && !row.wanted().equals(change.wanted())) {
         changes.add(new RowChange(change.shard(), bugs.has(PlantedBug.WANT_KEEPS_EPOCH)
-          ? new Row(row.epoch(), row.primary(), row.inSync(), change.wanted(), row.lost(), row.fresh())
-          : row.withWanted(change.wanted())));
+            ? new Row(row.epoch(), row.primary(), row.inSync(), change.wanted(), row.lost(), row.fresh())
+            : row.withWanted(change.wanted())));
       }
     }
     return rows(changes);

@@ -63,7 +63,8 @@ public final class CommandCodec {
       case SET_SETTINGS -> new StateCommand.SetSettings(StateCodec.settings(in));
       case MOVE_ECS -> new StateCommand.MoveEcs(in.list(StateCodec::address));
       case FOUND -> new StateCommand.Found(in.integer(), in.ints());
-      case SET_IN_SYNC -> new StateCommand.SetInSync(in.integer(), in.varint(), in.list(CommandCodec::inSync));
+      case SET_IN_SYNC ->
+        new StateCommand.SetInSync(in.integer(), in.varint(), in.list(CommandCodec::inSync));
       case HANDOVER -> new StateCommand.Handover(in.integer(), in.varint(), in.list(CommandCodec::primary));
       case PROMOTE -> new StateCommand.Promote(in.list(CommandCodec::primary));
       case WANT -> new StateCommand.Want(in.list(CommandCodec::want));

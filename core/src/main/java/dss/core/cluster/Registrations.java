@@ -23,10 +23,11 @@ final class Registrations {
       return new Decision(List.of(new StateEvent.ServerChanged(server)),
           new Outcome.Registered(server.number()));
     }
-    if (known.nonce() == c.nonce() || (bugs.has(PlantedBug.EQUAL_BOOT_IS_REPEAT) && known.boot() == c.boot())) {
+    if (known.nonce() == c.nonce()
+        || (bugs.has(PlantedBug.EQUAL_BOOT_IS_REPEAT) && known.boot() == c.boot())) {
       return bugs.has(PlantedBug.EQUAL_BOOT_IS_REPEAT) && known.nonce() != c.nonce()
-        ? accept(state, known, c, false, bugs)
-        : repeat(state, known, bugs);
+          ? accept(state, known, c, false, bugs)
+          : repeat(state, known, bugs);
     }
     boolean accepted = bugs.has(PlantedBug.ROLLED_BACK_DISK_ACCEPTED);
     boolean unheardAnswer = accepted || known.boot() == c.boot() && known.diskId() == c.diskId()
@@ -34,18 +35,21 @@ final class Registrations {
     if (c.boot() <= known.boot() && !unheardAnswer) {
       return new Decision(List.of(), new Outcome.Refused(known.boot()));
     }
-    return accept(state, known, c, known.diskId() != c.diskId() && !bugs.has(PlantedBug.WIPED_DISK_ACCEPTED), bugs);
+    return accept(state, known, c, known.diskId() != c.diskId() && !bugs.has(PlantedBug.WIPED_DISK_ACCEPTED),
+        bugs);
   }
 
   private static Decision repeat(ClusterState state, ServerInfo known, PlantedBugs bugs) {
-    List<RowChange> changes =
-      bugs.has(PlantedBug.REPEATED_REGISTER_STRIPS) ? rowsAfter(state, known.number(), true, bugs) : List.of();
+    List<RowChange> changes = bugs.has(PlantedBug.REPEATED_REGISTER_STRIPS)
+        ? rowsAfter(state, known.number(), true, bugs)
+        : List.of();
     return new Decision(changes.isEmpty() ? List.of() : List.of(new StateEvent.RowsChanged(changes)),
-      new Outcome.Registered(known.number()));
+        new Outcome.Registered(known.number()));
   }
 
-  private static Decision accept(ClusterState state, ServerInfo known, StateCommand.Register c, boolean strips,
-    PlantedBugs bugs) {
+  private static Decision accept(ClusterState state, ServerInfo known, StateCommand.Register c,
+      boolean strips,
+      PlantedBugs bugs) {
     long boot = Math.max(known.boot(), c.boot());
     var server = new ServerInfo(known.number(), known.id(), c.diskId(), c.boot(), c.nonce(), c.resp(),
         c.peer(),
@@ -60,7 +64,7 @@ final class Registrations {
   }
 
   private static List<RowChange> rowsAfter(ClusterState state, int server, boolean otherDisk,
-    PlantedBugs bugs) {
+      PlantedBugs bugs) {
     var changes = new ArrayList<RowChange>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);

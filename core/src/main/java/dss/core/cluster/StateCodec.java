@@ -77,7 +77,8 @@ public final class StateCodec {
 
   static void settings(BinaryWriter out, Settings s) {
     out.varint(s.shards()).varint(s.replicas()).varint(s.minInSync()).varint(s.beaconMs()).varint(s.leaseMs())
-        .varint(s.graceMs()).varint(s.slowMs()).varint(s.deadMs()).varint(s.repairAfterMs()).bool(s.trustRefused());
+        .varint(s.graceMs()).varint(s.slowMs()).varint(s.deadMs()).varint(s.repairAfterMs())
+        .bool(s.trustRefused());
   }
 
   static Settings settings(BinaryReader in) {
@@ -93,7 +94,8 @@ public final class StateCodec {
   }
 
   static ServerInfo server(BinaryReader in) {
-    return new ServerInfo(in.integer(), in.text(), in.fixed64(), in.varint(), in.fixed64(), address(in), address(in),
+    return new ServerInfo(in.integer(), in.text(), in.fixed64(), in.varint(), in.fixed64(), address(in),
+        address(in),
         in.text(), in.bool(), in.bool());
   }
 

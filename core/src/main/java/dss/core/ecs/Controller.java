@@ -247,9 +247,11 @@ public final class Controller {
 
   /** What a removal that is not refused costs, to be put behind its answer; empty where nothing. */
   public String warningOnRemove(ServerInfo server, long now) {
-    long live = state.members().stream().filter(m -> m.number() != server.number() && !isDown(m, now)).count();
+    long live = state.members().stream().filter(m -> m.number() != server.number() && !isDown(m, now))
+        .count();
     return live < state.settings().replicas()
-        ? "; only " + live + " of " + state.settings().replicas() + " copies will be kept until a server is added"
+        ? "; only " + live + " of " + state.settings().replicas()
+            + " copies will be kept until a server is added"
         : "";
   }
 

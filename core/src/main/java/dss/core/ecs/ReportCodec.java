@@ -18,8 +18,9 @@ public final class ReportCodec {
     Copies copies = report.copies();
     out.varint(copies.primaries()).varint(copies.copies()).varint(copies.keys()).varint(copies.bytes())
         .varint(copies.lagMs());
-    out.list(report.transfers(), (w, t) -> w.varint(t.shard()).varint(t.to()).varint(Math.round(t.done() * 1e6))
-        .varint(t.bytesSent()).varint(t.bytesPerSecond()));
+    out.list(report.transfers(),
+        (w, t) -> w.varint(t.shard()).varint(t.to()).varint(Math.round(t.done() * 1e6))
+            .varint(t.bytesSent()).varint(t.bytesPerSecond()));
     out.bool(report.diskLow()).bool(report.locked());
   }
 

@@ -17,7 +17,8 @@ import java.util.Map;
 public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer, Long> serving,
     Copies copies, List<Transfer> transfers, boolean diskLow, boolean locked) {
   public static final long GONE = Long.MAX_VALUE;
-  public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(), new Copies(0, 0, 0, 0, 0),
+  public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(),
+      new Copies(0, 0, 0, 0, 0),
       List.of(), false, false);
 
   public ServerReport {

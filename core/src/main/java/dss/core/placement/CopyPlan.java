@@ -33,7 +33,8 @@ final class CopyPlan {
       shards.add(kept);
     }
     this.held = Placement.count(shards);
-    this.quotas = Placement.withoutRoomOfFull(Placement.quotas(sites, shards.size() * copies, held), sites, held);
+    this.quotas = Placement.withoutRoomOfFull(Placement.quotas(sites, shards.size() * copies, held), sites,
+        held);
   }
 
   List<List<Integer>> place() {
