@@ -1,0 +1,4 @@
+@NullMarked
+package dss.app.process;
+
+import org.jspecify.annotations.NullMarked;
