@@ -88,6 +88,7 @@ final class Atlas {
   }
 
   private synchronized void found(Search by, Topology fresh) {
+    fresh.servers().forEach(servers::at);
     if (search == by) {
       search = null;
       // Before a later call can see the topology and overtake them.

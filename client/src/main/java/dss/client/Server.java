@@ -154,6 +154,7 @@ final class Server {
       if (fresh != null && !closed) {
         connection = fresh;
         progressAt = System.nanoTime();
+        avoidedUntil = progressAt;
         waiting.forEach(sending -> sent.add(give(fresh, sending)));
         waiting.clear();
       }

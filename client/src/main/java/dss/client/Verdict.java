@@ -50,7 +50,7 @@ sealed interface Verdict {
   /** Without a host it is the answering server's own. */
   private static @Nullable Endpoint endpoint(String text, Endpoint from) {
     try {
-      return Endpoint.parse(text.startsWith(":") ? from.host() + text : text);
+      return Endpoint.parse(text.lastIndexOf(':') == 0 ? from.host() + text : text);
     } catch (IllegalArgumentException e) {
       return null;
     }
