@@ -233,6 +233,8 @@ final class ClientSession implements AutoCloseable {
     }
     try (ClientLink trial = opener.open(List.of(to), CONNECT_PATIENCE, this::again)) {
       trial.any(Request.of("PING"));
+    } catch (DssException e) {
+      return Outcome.error("UNAVAILABLE " + e.getMessage());
     }
     disconnect();
     link = opener.open(List.of(to), PATIENCE, this::again);

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Brings each call to the server that owns its slot, again and again until it is done or its time is over. Safe for
@@ -65,7 +64,7 @@ final class Calls implements AutoCloseable {
     }
     Topology topology = atlas.topology();
     if (call.slot == Call.ANY) {
-      give(call, servers.any());
+      any(call);
     } else if (topology != null) {
       route(call, topology);
     } else if (!atlas.await(call)) {
@@ -79,23 +78,28 @@ final class Calls implements AutoCloseable {
     Endpoint owner = redirect != null ? redirect : topology.owner(call.slot);
     if (owner == null) {
       // Whoever is asked knows better, or says what is wrong.
-      give(call, servers.any());
+      any(call);
       return;
     }
     Server server = servers.at(owner);
     if (server.isAvoided()) {
-      again(call, owner.toString(), "did not answer a moment ago");
+      pause(call, server.failure());
     } else {
       give(call, server);
     }
   }
 
-  private void give(Call call, @Nullable Server server) {
-    if (server == null) {
-      again(call, NOWHERE, "no server answered a moment ago");
+  private void any(Call call) {
+    Server server = servers.inOrder().get(0);
+    if (server.isAvoided()) {
+      pause(call, server.failure());
     } else {
-      server.send(new Attempt(call, server));
+      give(call, server);
     }
+  }
+
+  private void give(Call call, Server server) {
+    server.send(new Attempt(call, server));
   }
 
   /** One sending of a call to a server. */
@@ -170,6 +174,11 @@ final class Calls implements AutoCloseable {
       return;
     }
     note(call, where, why);
+    pause(call, call.problem);
+  }
+
+  private void pause(Call call, String problem) {
+    call.problem = problem;
     call.failures++;
     call.redirects = 0;
     atlas.refresh();

@@ -42,8 +42,7 @@ public record ClientSettings(List<Endpoint> seeds, Duration retryBudget, Duratio
 
   /** The defaults: 30 s for a request, 1 s for a connection, 1 s of silence. */
   public static ClientSettings of(List<Endpoint> seeds) {
-    return new ClientSettings(seeds, RETRY_BUDGET, CONNECT, REPLY, (where, why) -> {
-    });
+    return new ClientSettings(seeds, RETRY_BUDGET, CONNECT, REPLY, (where, why) -> {});
   }
 
   public ClientSettings withRetryBudget(Duration budget) {

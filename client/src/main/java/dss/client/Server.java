@@ -53,6 +53,7 @@ final class Server {
   private boolean connecting;
   private boolean closed;
   private volatile @Nullable ClientConnection connection;
+  private volatile String failure = "it has not been tried";
   private volatile long avoidedUntil = System.nanoTime();
   private volatile long progressAt = avoidedUntil;
   private volatile long probedAt = avoidedUntil;
@@ -146,7 +147,7 @@ final class Server {
     });
   }
 
-  private void connected(@Nullable ClientConnection fresh, @Nullable Throwable failure) {
+  private void connected(@Nullable ClientConnection fresh, @Nullable Throwable thrown) {
     var sent = new ArrayList<Sent>();
     List<Sending> failed;
     synchronized (this) {
@@ -161,13 +162,13 @@ final class Server {
       failed = List.copyOf(waiting);
       waiting.clear();
     }
+    IOException cause = unsent(thrown);
     if (fresh == null) {
-      avoid();
+      avoid(String.valueOf(cause.getMessage()));
     } else if (!isConnected()) {
       fresh.close();
     }
     sent.forEach(this::await);
-    var cause = unsent(failure);
     failed.forEach(sending -> sending.failed(cause));
   }
 
@@ -179,7 +180,13 @@ final class Server {
     return failure instanceof IOException e ? e : new IOException(String.valueOf(cause.getMessage()), cause);
   }
 
-  void avoid() {
+  /** Why it is avoided, as far as it is. */
+  String failure() {
+    return endpoint + ": " + failure;
+  }
+
+  private void avoid(String why) {
+    failure = why;
     avoidedUntil = System.nanoTime() + AVOID_NANOS;
   }
 
@@ -213,7 +220,7 @@ final class Server {
   }
 
   private void giveUp(ClientConnection silent) {
-    avoid();
+    avoid("it was silent and did not say that it lives");
     silent.close();
   }
 

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** The servers that have been heard of. Safe for any thread. */
 final class Servers implements AutoCloseable {
@@ -30,7 +29,7 @@ final class Servers implements AutoCloseable {
     return server;
   }
 
-  /** Whom to ask what any server knows: those that did not fail lately, of them seeds first, in their order. */
+  /** Whom to ask what any server knows, at least one: those that did not fail lately, of them seeds first, in their order. */
   List<Server> inOrder() {
     var all = new ArrayList<Server>();
     settings.seeds().stream().distinct().forEach(seed -> all.add(at(seed)));
@@ -40,13 +39,6 @@ final class Servers implements AutoCloseable {
     all.removeAll(avoided);
     all.addAll(avoided);
     return all;
-  }
-
-  /** The first in order, or null where all failed a moment ago. */
-  @Nullable
-  Server any() {
-    Server first = inOrder().get(0);
-    return first.isAvoided() ? null : first;
   }
 
   /** Looks after all of them; forgets those that are neither seeds nor in {@code wanted} and have nothing to do. */

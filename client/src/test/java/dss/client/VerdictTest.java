@@ -35,7 +35,8 @@ final class VerdictTest {
   void aFullDisk_isDone_unlessAnEarlierAttemptMayHaveHappened() {
     Reply full = Reply.error("OOM disk below its reserve");
     assertThat(Verdict.of(full, FROM, false)).isEqualTo(new Verdict.Done(full));
-    assertThat(Verdict.of(full, FROM, true)).isEqualTo(new Verdict.Again("OOM disk below its reserve", false));
+    assertThat(Verdict.of(full, FROM, true))
+        .isEqualTo(new Verdict.Again("OOM disk below its reserve", false));
   }
 
   @Test
