@@ -11,7 +11,8 @@ import java.util.List;
  *        which make retries exact, are remembered by servers for 10 min)
  * @param connectTimeout of one connection
  * @param replyTimeout silence of a server that owes a reply, after which it is asked whether it lives; where it does
- *        not say so within half of that, its requests are tried elsewhere
+ *        not say so within half of that, its requests are tried elsewhere; also how long a new connection may take
+ *        to answer a PING
  * @param retries hears of each retry
  */
 public record ClientSettings(List<Endpoint> seeds, Duration retryBudget, Duration connectTimeout,

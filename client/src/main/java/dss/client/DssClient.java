@@ -229,7 +229,8 @@ public final class DssClient implements AutoCloseable {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DssException.Uncertain("interrupted while the request was under way", e);
+      throw new DssException.Uncertain(
+          "interrupted while the request was under way: a write may still happen", e);
     } catch (ExecutionException e) {
       throw unwrapped(e.getCause() == null ? e : e.getCause());
     }

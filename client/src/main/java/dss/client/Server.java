@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Server {
   /** How long a server that failed is not tried: short beside a failover, long beside a refused connection. */
   private static final long AVOID_NANOS = 500_000_000L;
-  /** Reply timeouts after which a connection is given up even where the server lives: it waits 5 s for nothing. */
+  /** Reply timeouts after which a connection is given up even where the server lives: nothing waits in it longer than 5 s. */
   private static final int LONGEST_WAIT = 10;
   private static final String NOT_KEPT = "the connection is not kept any more";
   private static final Request PING = Request.of("PING");
@@ -53,6 +53,8 @@ final class Server {
   private boolean connecting;
   private boolean closed;
   private volatile @Nullable ClientConnection connection;
+  /** It has failed, and has not answered since: less time is given to it. */
+  private volatile boolean suspect;
   private volatile String failure = "it has not been tried";
   private volatile long avoidedUntil = System.nanoTime();
   private volatile long progressAt = avoidedUntil;
@@ -130,14 +132,15 @@ final class Server {
   private void connect() {
     if (!connecting) {
       connecting = true;
-      connector.connect(endpoint.host(), endpoint.port(), connectTimeout).thenCompose(this::greet)
+      connector.connect(endpoint.host(), endpoint.port(), connectTimeout)
+          .thenCompose(fresh -> greet(fresh, suspect ? replyNanos / 2 : replyNanos))
           .whenComplete(this::connected);
     }
   }
 
   /** A stopped process is connected to by its system all the same: it has to answer. */
-  private CompletableFuture<ClientConnection> greet(ClientConnection fresh) {
-    return fresh.send(PING).orTimeout(replyNanos / 2, TimeUnit.NANOSECONDS).handle((reply, failure) -> {
+  private CompletableFuture<ClientConnection> greet(ClientConnection fresh, long nanos) {
+    return fresh.send(PING).orTimeout(nanos, TimeUnit.NANOSECONDS).handle((reply, failure) -> {
       if (failure == null) {
         return fresh;
       }
@@ -156,6 +159,7 @@ final class Server {
         connection = fresh;
         progressAt = System.nanoTime();
         avoidedUntil = progressAt;
+        suspect = false;
         waiting.forEach(sending -> sent.add(give(fresh, sending)));
         waiting.clear();
       }
@@ -187,6 +191,7 @@ final class Server {
 
   private void avoid(String why) {
     failure = why;
+    suspect = true;
     avoidedUntil = System.nanoTime() + AVOID_NANOS;
   }
 
@@ -209,8 +214,8 @@ final class Server {
   }
 
   private void probe(ClientConnection silent) {
-    connector.connect(endpoint.host(), endpoint.port(), connectTimeout).thenCompose(this::greet)
-        .whenComplete((second, failure) -> {
+    connector.connect(endpoint.host(), endpoint.port(), connectTimeout)
+        .thenCompose(fresh -> greet(fresh, replyNanos / 2)).whenComplete((second, failure) -> {
           if (second != null) {
             second.close();
           } else if (System.nanoTime() - progressAt >= replyNanos) {
