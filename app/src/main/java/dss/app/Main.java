@@ -23,6 +23,8 @@ public final class Main {
     line.setParameterExceptionHandler(Failures::usage);
     line.setExitCodeExceptionMapper(e -> Exit.REFUSED);
     line.setStopAtPositional(false);
+    // What follows the command of a client may look like an option and is none.
+    line.getSubcommands().forEach((name, sub) -> sub.setStopAtPositional(name.equals("client")));
     return line.execute(args);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package dss.client;
+
+import dss.protocol.Reply;
+import dss.protocol.Request;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request from its first attempt to its end. At any time one thread attends to it (the one that tries it, then the
+ * one that hears what came of it), and the timer may end it.
+ */
+final class Call {
+  /** The slot of a request that any server can answer. */
+  static final int ANY = -1;
+
+  final Request request;
+  final int slot;
+  final boolean write;
+  /** What people call it in a message: the command's name. */
+  final String name;
+  final long deadlineNanos;
+  final CompletableFuture<Reply> future = new CompletableFuture<>();
+
+  /** Where a redirect sent it, for one attempt. */
+  @Nullable
+  Endpoint redirect;
+  /** Redirects since the last pause. */
+  int redirects;
+  int failures;
+  /** An attempt whose outcome is unknown may have taken effect. */
+  volatile boolean maybe;
+  /** It has been given to a connection and its reply has not come. */
+  volatile boolean underWay;
+  /** Some server has answered. */
+  volatile boolean answered;
+  volatile String problem = "no attempt was made";
+
+  Call(Request request, int slot, boolean write, String name, long deadlineNanos) {
+    this.request = request;
+    this.slot = slot;
+    this.write = write;
+    this.name = name;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  boolean isDone() {
+    return future.isDone();
+  }
+
+  /** Ends without a reply: says what is known of its effect. */
+  void fail(String why) {
+    if (write && (maybe || underWay)) {
+      future.completeExceptionally(new DssException.Uncertain(
+          name + " may have happened or not: " + why + "; last: " + problem, null));
+    } else {
+      String effect = write ? " was not done: " : " was not answered: ";
+      future.completeExceptionally(
+          new DssException.Unavailable(name + effect + why + "; last: " + problem, answered, null));
+    }
+  }
+}

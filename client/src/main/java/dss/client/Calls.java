@@ -1,0 +1,222 @@
+package dss.client;
+
+import dss.protocol.Reply;
+import dss.protocol.Request;
+import dss.wire.ConnectionLost;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings each call to the server that owns its slot, again and again until it is done or its time is over. Safe for
+ * any thread; never blocks.
+ *
+ * <p>A call: tried -> done | redirected (tried at once) | to be tried again (after a pause, while the topology is asked
+ * for) | over (budget, or the client is closed).
+ */
+final class Calls implements AutoCloseable {
+  /** Calls under way above which a further one fails: more than any sensible pipeline, bounded memory. */
+  private static final int MAX_OPEN = 100_000;
+  /** Redirects followed in a row without a pause, as other cluster clients do. */
+  private static final int MAX_REDIRECTS = 5;
+  private static final String NOWHERE = "cluster";
+
+  private final ClientSettings settings;
+  private final Servers servers;
+  private final Atlas atlas;
+  private final ScheduledExecutorService timer;
+  private final Set<Call> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  Calls(ClientSettings settings, Servers servers, ScheduledExecutorService timer) {
+    this.settings = settings;
+    this.servers = servers;
+    this.timer = timer;
+    this.atlas = new Atlas(servers, timer, new Waiters());
+  }
+
+  Atlas atlas() {
+    return atlas;
+  }
+
+  int openCalls() {
+    return open.size();
+  }
+
+  void start(Call call) {
+    if (open.size() >= MAX_OPEN) {
+      call.fail(MAX_OPEN + " requests are under way already");
+      return;
+    }
+    open.add(call);
+    call.future.whenComplete((reply, failure) -> open.remove(call));
+    if (closed) {
+      call.fail("the client is closed");
+    } else {
+      attempt(call);
+    }
+  }
+
+  private void attempt(Call call) {
+    if (call.isDone()) {
+      return;
+    }
+    Topology topology = atlas.topology();
+    if (call.slot == Call.ANY) {
+      any(call);
+    } else if (topology != null) {
+      route(call, topology);
+    } else if (!atlas.await(call)) {
+      attempt(call);
+    }
+  }
+
+  private void route(Call call, Topology topology) {
+    Endpoint redirect = call.redirect;
+    call.redirect = null;
+    Endpoint owner = redirect != null ? redirect : topology.owner(call.slot);
+    if (owner == null) {
+      // Whoever is asked knows better, or says what is wrong.
+      any(call);
+      return;
+    }
+    Server server = servers.at(owner);
+    if (server.isAvoided()) {
+      pause(call, server.failure());
+    } else {
+      give(call, server);
+    }
+  }
+
+  private void any(Call call) {
+    Server server = servers.inOrder().get(0);
+    if (server.isAvoided()) {
+      pause(call, server.failure());
+    } else {
+      give(call, server);
+    }
+  }
+
+  private void give(Call call, Server server) {
+    server.send(new Attempt(call, server));
+  }
+
+  /** One sending of a call to a server. */
+  private final class Attempt implements Server.Sending {
+    private final Call call;
+    private final Server server;
+
+    Attempt(Call call, Server server) {
+      this.call = call;
+      this.server = server;
+    }
+
+    @Override
+    public Request request() {
+      return call.request;
+    }
+
+    @Override
+    public void sent() {
+      call.underWay = true;
+    }
+
+    @Override
+    public void replied(Reply reply) {
+      call.answered = true;
+      judge(call, server, Verdict.of(reply, server.endpoint(), call.maybe));
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      call.maybe |= cause instanceof ConnectionLost lost && lost.written();
+      call.underWay = false;
+      again(call, server.endpoint().toString(), String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private void judge(Call call, Server server, Verdict verdict) {
+    String where = server.endpoint().toString();
+    if (verdict instanceof Verdict.Done done) {
+      call.future.complete(done.reply());
+    } else if (verdict instanceof Verdict.Moved moved) {
+      call.underWay = false;
+      redirected(call, where, moved);
+    } else if (verdict instanceof Verdict.Again again) {
+      call.maybe |= again.uncertain();
+      call.underWay = false;
+      again(call, where, again.line());
+    } else if (verdict instanceof Verdict.Lost lost) {
+      call.problem = where + ": " + lost.line();
+      call.maybe = true;
+      call.fail("no server can tell its outcome any more");
+    }
+  }
+
+  private void redirected(Call call, String where, Verdict.Moved moved) {
+    Topology topology = atlas.topology();
+    if (topology != null) {
+      topology.correct(moved.slot(), moved.to());
+    }
+    atlas.refresh();
+    if (++call.redirects > MAX_REDIRECTS || topology == null) {
+      again(call, where, moved.line());
+      return;
+    }
+    note(call, where, moved.line());
+    call.redirect = moved.to();
+    attempt(call);
+  }
+
+  private void again(Call call, String where, String why) {
+    if (call.isDone()) {
+      return;
+    }
+    note(call, where, why);
+    pause(call, call.problem);
+  }
+
+  private void pause(Call call, String problem) {
+    call.problem = problem;
+    call.failures++;
+    call.redirects = 0;
+    atlas.refresh();
+    timer.schedule(() -> attempt(call), Backoff.delayMs(call.failures), TimeUnit.MILLISECONDS);
+  }
+
+  private void note(Call call, String where, String why) {
+    call.problem = where + ": " + why;
+    settings.retries().again(where, why);
+  }
+
+  /** To be called now and then: ends calls whose time is over. */
+  void expire() {
+    long now = System.nanoTime();
+    for (Call call : open) {
+      if (call.deadlineNanos - now <= 0) {
+        call.fail("not within " + settings.retryBudget().toMillis() + " ms");
+      }
+    }
+  }
+
+  /** Ends all calls. */
+  @Override
+  public void close() {
+    closed = true;
+    open.forEach(call -> call.fail("the client is closed"));
+  }
+
+  private final class Waiters implements Atlas.Waiters {
+    @Override
+    public void dispatch(Call call, Topology topology) {
+      route(call, topology);
+    }
+
+    @Override
+    public void failed(Call call, String why, boolean answered) {
+      call.answered |= answered;
+      again(call, NOWHERE, why);
+    }
+  }
+}

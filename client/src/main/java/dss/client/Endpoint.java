@@ -1,0 +1,24 @@
+package dss.client;
+
+/** Where a server listens for clients: a host name or address, resolved at each connect, and a port of 1 to 65535. */
+public record Endpoint(String host, int port) {
+  public Endpoint {
+    if (host.isEmpty() || port < 1 || port > 65535) {
+      throw new IllegalArgumentException("not an address: " + host + ":" + port);
+    }
+  }
+
+  /** Parses HOST:PORT; IllegalArgumentException with a sentence otherwise. */
+  public static Endpoint parse(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon <= 0 || !text.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw new IllegalArgumentException("'" + text + "' is not HOST:PORT");
+    }
+    return new Endpoint(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  @Override
+  public String toString() {
+    return host + ":" + port;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dss.client;
+
+import org.jspecify.annotations.NullMarked;
