@@ -12,24 +12,30 @@ import org.junit.jupiter.api.Test;
 
 /** The floors of docs/architecture.md: who may import whom, and that core is pure. */
 class FloorsTest {
-  private static final JavaClasses DSS = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+  private static final JavaClasses DSS = new ClassFileImporter()
+      .withImportOption(new ImportOption.DoNotIncludeTests())
       .importPackages("dss");
 
   @Test
   void floors_areOnlyLeftDownwards() {
-    Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers().layer("protocol").definedBy("dss.protocol..")
+    Architectures.layeredArchitecture().consideringOnlyDependenciesInLayers().layer("protocol")
+        .definedBy("dss.protocol..")
         .layer("core").definedBy("dss.core..").layer("wire").definedBy("dss.wire..").layer("peer")
         .definedBy("dss.peer..").layer("storage").definedBy("dss.storage..").layer("consensus")
-        .definedBy("dss.consensus..").layer("client").definedBy("dss.client..").layer("server").definedBy("dss.server..")
-        .layer("ecs").definedBy("dss.ecs..").layer("sim").definedBy("dss.sim..").layer("app").definedBy("dss.app..")
+        .definedBy("dss.consensus..").layer("client").definedBy("dss.client..").layer("server")
+        .definedBy("dss.server..")
+        .layer("ecs").definedBy("dss.ecs..").layer("sim").definedBy("dss.sim..").layer("app")
+        .definedBy("dss.app..")
         .whereLayer("app").mayNotBeAccessedByAnyLayer().whereLayer("sim").mayOnlyBeAccessedByLayers("app")
-        .whereLayer("server").mayOnlyBeAccessedByLayers("app").whereLayer("ecs").mayOnlyBeAccessedByLayers("app")
+        .whereLayer("server").mayOnlyBeAccessedByLayers("app").whereLayer("ecs")
+        .mayOnlyBeAccessedByLayers("app")
         .whereLayer("client").mayOnlyBeAccessedByLayers("app")
         .whereLayer("wire").mayOnlyBeAccessedByLayers("client", "server", "ecs", "app")
         .whereLayer("peer").mayOnlyBeAccessedByLayers("server", "ecs", "app")
         .whereLayer("storage").mayOnlyBeAccessedByLayers("server", "app")
         .whereLayer("consensus").mayOnlyBeAccessedByLayers("ecs", "app")
-        .whereLayer("core").mayOnlyBeAccessedByLayers("peer", "storage", "consensus", "server", "ecs", "sim", "app")
+        .whereLayer("core")
+        .mayOnlyBeAccessedByLayers("peer", "storage", "consensus", "server", "ecs", "sim", "app")
         .check(DSS);
   }
 
@@ -37,10 +43,12 @@ class FloorsTest {
   void core_holdsNoClockRandomThreadSocketFileOrLogger() {
     noClasses().that().resideInAPackage("dss.core..").should().dependOnClassesThat()
         .resideInAnyPackage("java.io..", "java.net..", "java.nio.file..", "java.nio.channels..",
-            "java.util.concurrent..", "java.util.logging..", "java.time..", "java.util.random..", "org.slf4j..",
+            "java.util.concurrent..", "java.util.logging..", "java.time..", "java.util.random..",
+            "org.slf4j..",
             "io.netty..", "org.rocksdb..", "org.apache..")
         .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.Random").orShould()
-        .dependOnClassesThat().haveFullyQualifiedName("java.lang.Thread").orShould().callMethod(System.class, "nanoTime")
+        .dependOnClassesThat().haveFullyQualifiedName("java.lang.Thread").orShould()
+        .callMethod(System.class, "nanoTime")
         .orShould().callMethod(System.class, "currentTimeMillis").check(DSS);
   }
 

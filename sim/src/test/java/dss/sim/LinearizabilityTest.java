@@ -27,7 +27,8 @@ class LinearizabilityTest {
 
   @Test
   void readsInOrder_hold() {
-    assertThat(Linearizability.holds(List.of(set("a", 0, 10), get("a", 20, 30), set("b", 40, 50), get("b", 60, 70))))
+    assertThat(
+        Linearizability.holds(List.of(set("a", 0, 10), get("a", 20, 30), set("b", 40, 50), get("b", 60, 70))))
         .isTrue();
   }
 
@@ -38,9 +39,12 @@ class LinearizabilityTest {
 
   @Test
   void concurrentWrites_holdInEitherOrder() {
-    assertThat(Linearizability.holds(List.of(set("a", 0, 100), set("b", 0, 100), get("a", 110, 120)))).isTrue();
-    assertThat(Linearizability.holds(List.of(set("a", 0, 100), set("b", 0, 100), get("b", 110, 120)))).isTrue();
-    assertThat(Linearizability.holds(List.of(set("a", 0, 100), set("b", 0, 100), get("a", 110, 120), get("b", 130, 140))))
+    assertThat(Linearizability.holds(List.of(set("a", 0, 100), set("b", 0, 100), get("a", 110, 120))))
+        .isTrue();
+    assertThat(Linearizability.holds(List.of(set("a", 0, 100), set("b", 0, 100), get("b", 110, 120))))
+        .isTrue();
+    assertThat(Linearizability
+        .holds(List.of(set("a", 0, 100), set("b", 0, 100), get("a", 110, 120), get("b", 130, 140))))
         .isFalse();
   }
 
@@ -49,7 +53,8 @@ class LinearizabilityTest {
     Op unknown = op(Op.Kind.SET, "x", 20, 0, null);
     assertThat(Linearizability.holds(List.of(set("a", 0, 10), unknown, get("a", 30, 40)))).isTrue();
     assertThat(Linearizability.holds(List.of(set("a", 0, 10), unknown, get("x", 30, 40)))).isTrue();
-    assertThat(Linearizability.holds(List.of(set("a", 0, 10), unknown, get("x", 30, 40), get("a", 50, 60)))).isFalse();
+    assertThat(Linearizability.holds(List.of(set("a", 0, 10), unknown, get("x", 30, 40), get("a", 50, 60))))
+        .isFalse();
   }
 
   @Test

@@ -14,7 +14,8 @@ class SimulationTest {
   @Test
   void twoHundredSeeds_violateNothing() {
     var told = new ByteArrayOutputStream();
-    long violations = new SimRun(new PrintStream(told, true, StandardCharsets.UTF_8), (done, all) -> {}).seeds(1, SEEDS, false);
+    long violations = new SimRun(new PrintStream(told, true, StandardCharsets.UTF_8), (done, all) -> {})
+        .seeds(1, SEEDS, false);
     String text = told.toString(StandardCharsets.UTF_8);
     System.out.print(text);
     assertThat(violations).as(text).isZero();
@@ -32,6 +33,7 @@ class SimulationTest {
 
   @Test
   void otherSeeds_giveOtherTraces() {
-    assertThat(Simulation.run(1, PlantedBugs.NONE).hash()).isNotEqualTo(Simulation.run(2, PlantedBugs.NONE).hash());
+    assertThat(Simulation.run(1, PlantedBugs.NONE).hash())
+        .isNotEqualTo(Simulation.run(2, PlantedBugs.NONE).hash());
   }
 }

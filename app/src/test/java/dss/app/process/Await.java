@@ -22,6 +22,7 @@ final class Await {
       }
       LockSupport.parkNanos(20_000_000);
     }
-    throw new AssertionError(what + " did not come within " + bound.toSeconds() + " s\n" + otherwise.get(), last);
+    throw new AssertionError(what + " did not come within " + bound.toSeconds() + " s\n" + otherwise.get(),
+        last);
   }
 }

@@ -19,7 +19,8 @@ final class DssProcess {
   }
 
   static DssProcess start(Path output, String... arguments) throws IOException {
-    var command = new ArrayList<String>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    var command = new ArrayList<String>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1", "-Xmx320m", "-cp", System.getProperty("java.class.path"), "dss.app.Main"));
     command.addAll(List.of(arguments));

@@ -147,15 +147,17 @@ class GrowAndShrinkIT {
       Await.until("writers", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > 500);
       cluster.add(ports[3]);
       long before = writers.done();
-      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > before + 500);
-      written.putAll(writers.stop());
+      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe,
+          () -> writers.done() > before + 500);
+      writers.stopInto(written);
       assertThat(writers.errors()).isEmpty();
       System.out.println("add under load: longest gap " + writers.longestGapMs() + " ms");
     }
     assertThat(TestCluster.owners(ports[3])).isEqualTo(4);
     assertRingsAgree(ports);
     assertAllThere(ports[3]);
-    assertThat(cluster.admin("EVENTS", "20000")).containsSubsequence("server 127.0.0.1:" + ports[3] + " is STOPPED",
+    assertThat(cluster.admin("EVENTS", "20000")).containsSubsequence(
+        "server 127.0.0.1:" + ports[3] + " is STOPPED",
         "server 127.0.0.1:" + ports[3] + " STOPPED -> IN_TRANSFER",
         "server 127.0.0.1:" + ports[3] + " IN_TRANSFER -> ACTIVATED");
   }
@@ -167,8 +169,9 @@ class GrowAndShrinkIT {
       Await.until("writers", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > 500);
       cluster.remove(ports[0]);
       long before = writers.done();
-      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > before + 500);
-      written.putAll(writers.stop());
+      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe,
+          () -> writers.done() > before + 500);
+      writers.stopInto(written);
       assertThat(writers.errors()).isEmpty();
       System.out.println("remove under load: longest gap " + writers.longestGapMs() + " ms");
     }
@@ -177,7 +180,8 @@ class GrowAndShrinkIT {
     assertThat(TestCluster.owners(ports[0])).isEqualTo(3);
     assertAllThere(ports[1]);
     try (var jedis = new Jedis("127.0.0.1", ports[0])) {
-      assertThat(raw(jedis, "KEYRANGE")).startsWith("KEYRANGE_SUCCESS 0,").doesNotContain(":" + ports[0] + ";");
+      assertThat(raw(jedis, "KEYRANGE")).startsWith("KEYRANGE_SUCCESS 0,")
+          .doesNotContain(":" + ports[0] + ";");
       assertThatThrownBy(() -> raw(jedis, "PUT", "x", "y")).hasMessageContaining("SERVER_STOPPED");
       assertThatThrownBy(() -> jedis.get("x")).hasMessageContaining("MOVED");
     }
@@ -301,9 +305,11 @@ class GrowAndShrinkIT {
       cluster.server(ports[1]).signal("TERM");
       cluster.server(ports[1]).exitStatus();
       long before = writers.done();
-      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > before + 500);
-      written.putAll(writers.stop());
-      System.out.println("SIGTERM: longest gap " + writers.longestGapMs() + " ms, errors " + writers.errors().size());
+      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe,
+          () -> writers.done() > before + 500);
+      writers.stopInto(written);
+      System.out.println(
+          "SIGTERM: longest gap " + writers.longestGapMs() + " ms, errors " + writers.errors().size());
     }
     assertThat(cluster.admin("EVENTS", "20000")).contains("handed over");
     cluster.restartServer(ports[1]);

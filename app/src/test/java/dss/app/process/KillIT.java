@@ -47,7 +47,8 @@ class KillIT {
   }
 
   private void assertAllThere(int port) {
-    try (var client = RedisClusterClient.builder().nodes(Set.of(new HostAndPort("127.0.0.1", port))).build()) {
+    try (
+        var client = RedisClusterClient.builder().nodes(Set.of(new HostAndPort("127.0.0.1", port))).build()) {
       for (Map.Entry<String, String> pair : acknowledged.entrySet()) {
         assertThat(client.get(pair.getKey())).as(pair.getKey()).isEqualTo(pair.getValue());
       }
@@ -99,8 +100,9 @@ class KillIT {
         System.out.println("kill -9: writes to the dead server's keys again after " + gap + " ms");
         assertThat(gap).isLessThan(1_500);
         long before = writers.done();
-        Await.until("writers go on", Duration.ofSeconds(30), cluster::describe, () -> writers.done() > before + 300);
-        acknowledged.putAll(writers.stop());
+        Await.until("writers go on", Duration.ofSeconds(30), cluster::describe,
+            () -> writers.done() > before + 300);
+        writers.stopInto(acknowledged);
         assertThat(writers.errors()).noneMatch(e -> e.startsWith("read "));
       }
       cluster.awaitStatus(victim, "DOWN");
@@ -118,12 +120,14 @@ class KillIT {
       Await.until("writers", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > 300);
       cluster.ecs().signal("KILL");
       long before = writers.done();
-      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe, () -> writers.done() > before + 1_000);
+      Await.until("writers go on", Duration.ofSeconds(20), cluster::describe,
+          () -> writers.done() > before + 1_000);
       cluster.startEcs("ecs");
       cluster.awaitEcs();
       Await.until("all back", Duration.ofSeconds(30), cluster::describe,
-          () -> Boolean.TRUE.equals(cluster.report().get("balanced")) && cluster.status(ports[0]).equals("ACTIVATED"));
-      acknowledged.putAll(writers.stop());
+          () -> Boolean.TRUE.equals(cluster.report().get("balanced"))
+              && cluster.status(ports[0]).equals("ACTIVATED"));
+      writers.stopInto(acknowledged);
       assertThat(writers.errors()).isEmpty();
     }
     assertAllThere(ports[0]);
@@ -152,7 +156,7 @@ class KillIT {
         cluster.server(port).signal("KILL");
       }
       cluster.ecs().signal("KILL");
-      acknowledged.putAll(writers.stop());
+      writers.stopInto(acknowledged);
     }
     cluster.startEcs("ecs");
     for (int port : ports) {
@@ -177,7 +181,8 @@ class KillIT {
     cluster.startEcs("ecs");
     cluster.awaitEcs();
     Await.until("all back", Duration.ofSeconds(30), cluster::describe,
-        () -> Boolean.TRUE.equals(cluster.report().get("balanced")) && cluster.status(ports[0]).equals("ACTIVATED"));
+        () -> Boolean.TRUE.equals(cluster.report().get("balanced"))
+            && cluster.status(ports[0]).equals("ACTIVATED"));
   }
 
   @Test

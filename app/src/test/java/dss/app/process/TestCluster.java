@@ -16,6 +16,9 @@ import redis.clients.jedis.Jedis;
 
 /** An ECS and servers, each a process of its own; all of them end with {@link #close}. */
 final class TestCluster implements AutoCloseable {
+  /** Kept, so that it is not collected with its level: Jedis warns at each connection that it speaks RESP2. */
+  private static final java.util.logging.Logger JEDIS = java.util.logging.Logger
+      .getLogger("redis.clients.jedis");
   private static int nextPort = 21_000 + (int) (ProcessHandle.current().pid() % 400) * 20;
 
   final Path data;
@@ -25,6 +28,7 @@ final class TestCluster implements AutoCloseable {
 
   TestCluster(Path data, String... ecsOptions) throws IOException {
     this.data = data;
+    JEDIS.setLevel(java.util.logging.Level.SEVERE);
     this.ecsPort = freePort();
     this.ecs = startEcs("ecs", ecsOptions);
     awaitEcs();
@@ -81,10 +85,12 @@ final class TestCluster implements AutoCloseable {
   }
 
   int startAlone(int port, String... options) throws IOException {
-    var arguments = new ArrayList<>(List.of("server", "--port", "" + port, "--memory", "256m", "--disk-reserve", "64m",
-        "--data", data.resolve("s" + port).toString()));
+    var arguments = new ArrayList<>(
+        List.of("server", "--port", "" + port, "--memory", "256m", "--disk-reserve", "64m",
+            "--data", data.resolve("s" + port).toString()));
     arguments.addAll(List.of(options));
-    DssProcess started = DssProcess.start(data.resolve("s" + port + ".out"), arguments.toArray(new String[0]));
+    DssProcess started = DssProcess.start(data.resolve("s" + port + ".out"),
+        arguments.toArray(new String[0]));
     servers.put(port, started);
     Await.until("server " + port, Duration.ofSeconds(60), started::output, () -> ping(port));
     return port;
@@ -112,7 +118,8 @@ final class TestCluster implements AutoCloseable {
       for (int i = 1; i < words.length; i++) {
         arguments[i - 1] = words[i].getBytes(java.nio.charset.StandardCharsets.UTF_8);
       }
-      Object reply = jedis.sendCommand(() -> words[0].getBytes(java.nio.charset.StandardCharsets.UTF_8), arguments);
+      Object reply = jedis.sendCommand(() -> words[0].getBytes(java.nio.charset.StandardCharsets.UTF_8),
+          arguments);
       return reply instanceof byte[] bytes
           ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
           : String.valueOf(reply);
@@ -162,7 +169,8 @@ final class TestCluster implements AutoCloseable {
       out.append(e).append('\n');
     }
     out.append("---- ecs\n").append(tail(ecs.output()));
-    servers.forEach((port, server) -> out.append("---- ").append(port).append('\n').append(tail(server.output())));
+    servers.forEach(
+        (port, server) -> out.append("---- ").append(port).append('\n').append(tail(server.output())));
     return out.toString();
   }
 

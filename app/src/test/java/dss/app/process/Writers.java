@@ -17,6 +17,7 @@ import redis.clients.jedis.RedisClusterClient;
 final class Writers implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+  private final Set<String> unknown = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
   private final AtomicLong longestNanos = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
@@ -44,6 +45,7 @@ final class Writers implements AutoCloseable {
         try {
           client.set(key, value);
           acknowledged.put(key, value);
+          unknown.remove(key);
           String read = client.get(key);
           if (!value.equals(read)) {
             errors.add("read " + read + " of " + key + " after writing " + value);
@@ -55,8 +57,8 @@ final class Writers implements AutoCloseable {
           last = now;
         } catch (RuntimeException e) {
           errors.add(e.toString());
-          // Whether it happened is not known: whatever was written here is told again by the next write.
           acknowledged.remove(key);
+          unknown.add(key);
         }
       }
     }
@@ -79,12 +81,18 @@ final class Writers implements AutoCloseable {
     return longestNanos.get() / 1_000_000;
   }
 
-  Map<String, String> stop() throws InterruptedException {
+  /** Ends the writers and notes what each key must hold now; keys whose last write may have happened are left out. */
+  void stopInto(Map<String, String> written) throws InterruptedException {
+    stop();
+    written.putAll(acknowledged);
+    written.keySet().removeAll(unknown);
+  }
+
+  private void stop() throws InterruptedException {
     stopped = true;
     for (Thread thread : threads) {
       thread.join(30_000);
     }
-    return acknowledged;
   }
 
   @Override

@@ -264,6 +264,9 @@ public final class Controller {
     if (isDown(server, now)) {
       return ServerStatus.DOWN;
     }
+    if (server.member() && report(server.number()).locked()) {
+      return ServerStatus.IN_TRANSFER;
+    }
     boolean named = false;
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
