@@ -237,6 +237,7 @@ class DiskStorageTest {
       bench.sync();
       bench.applyAll(3);
       assertThat(bench.get(3, Effect.OUTCOMES, slot, id.asKey()).bytes().asUtf8()).isEqualTo("+OK");
+      bench.flush();
       CopyReader reader = bench.openCopy(3);
       learner.takeCopy(3, 7, reader, bench.chunks(reader));
       assertThat(learner.get(3, Effect.OUTCOMES, slot, id.asKey()).bytes().asUtf8()).isEqualTo("+OK");
@@ -307,6 +308,7 @@ class DiskStorageTest {
     try (var bench = new Bench(directory); var learner = new Bench(second)) {
       bench.create(4);
       bench.write(4, Bench.put(Bench.key(4, 1), "v"));
+      bench.flush();
       CopyReader reader = bench.openCopy(4);
       byte[] chunk = bench.chunks(reader).getFirst();
       var calls = new AtomicInteger();

@@ -105,8 +105,9 @@ public final class Changes {
     if (isBoot(state, c.server(), c.boot())) {
       for (StateCommand.InSyncChange change : c.changes()) {
         Row row = state.row(change.shard());
-        if (row.epoch() == change.epoch() && row.primary() == c.server() && change.set().contains(c.server())
-            && bootsHold(state, row, change)) {
+        boolean compared = row.epoch() == change.epoch() || bugs.has(PlantedBug.SET_IN_SYNC_WITHOUT_COMPARE);
+        boolean booted = bugs.has(PlantedBug.SET_IN_SYNC_WITHOUT_BOOTS) || bootsHold(state, row, change);
+        if (compared && row.primary() == c.server() && change.set().contains(c.server()) && booted) {
           changes.add(new RowChange(change.shard(), row.with(row.primary(), change.set())));
         }
       }

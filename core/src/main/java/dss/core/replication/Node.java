@@ -51,6 +51,7 @@ public final class Node {
   private final List<ShardEpoch> newlyServing = new ArrayList<>();
   private final List<Barrier> barriers = new ArrayList<>();
   private @Nullable ClusterState state;
+  private @Nullable ClusterState stateBefore;
   private @Nullable Barrier barrierOfVersion;
   private int self;
   private long registerAskedAt = LONG_AGO;
@@ -279,6 +280,7 @@ public final class Node {
 
   private void apply(ClusterState newState) {
     ClusterState old = state;
+    stateBefore = old;
     state = newState;
     barrierOfVersion = null;
     boolean primaryChanged = false;
@@ -302,7 +304,7 @@ public final class Node {
         links.to(server.number());
       }
       for (PeerLink link : links.all()) {
-        if (link.server != self) {
+        if (link.server != self && !isLeftOut(link.server)) {
           barrier.waitFor(link.server, Math.max(link.grantUntil, link.graceOfRestart));
         }
       }
@@ -312,6 +314,20 @@ public final class Node {
       barriers.add(barrier);
     }
     return barrier;
+  }
+
+  /** Planted: only servers that led before this version are waited for. */
+  private boolean isLeftOut(int server) {
+    ClusterState before = stateBefore;
+    if (!bug(PlantedBug.BARRIER_ONLY_LAST_PRIMARY) || before == null) {
+      return false;
+    }
+    for (int shard = 0; shard < before.shards(); shard++) {
+      if (before.row(shard).primary() == server) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- what replicas ask of their node
