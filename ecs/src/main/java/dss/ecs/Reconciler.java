@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class Reconciler implements ServerSessions.Heard {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final int TICK_MS = 50;
+  /** Changes come in bursts, one a shard: a tick looks at all shards, and is made once for a burst. */
+  private static final int SOON_MS = 10;
 
   private final EventLoop loop;
   private final TrustRefused trustRefused;
@@ -251,10 +253,10 @@ final class Reconciler implements ServerSessions.Heard {
   private void soon() {
     if (!tickSoon) {
       tickSoon = true;
-      loop.execute(() -> {
+      loop.schedule(() -> {
         tickSoon = false;
         tick();
-      });
+      }, SOON_MS, TimeUnit.MILLISECONDS);
     }
   }
 
