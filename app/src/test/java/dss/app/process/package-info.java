@@ -1,4 +1,0 @@
-@NullMarked
-package dss.app.process;
-
-import org.jspecify.annotations.NullMarked;
