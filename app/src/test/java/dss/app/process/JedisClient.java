@@ -1,0 +1,36 @@
+package dss.app.process;
+
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClusterClient;
+
+/** Jedis in cluster mode as it comes: its own attempts, its own time-outs. */
+final class JedisClient implements Client {
+  private final RedisClusterClient jedis;
+
+  JedisClient(List<Node> known) {
+    var addresses = new HashSet<HostAndPort>();
+    known.forEach(node -> addresses.add(new HostAndPort("127.0.0.1", node.port())));
+    jedis = RedisClusterClient.create(addresses);
+  }
+
+  @Override
+  public void put(String key, String value) {
+    String answer = jedis.set(key, value);
+    if (!"OK".equals(answer)) {
+      throw new IllegalStateException("SET gave " + answer);
+    }
+  }
+
+  @Override
+  public @Nullable String get(String key) {
+    return jedis.get(key);
+  }
+
+  @Override
+  public void close() {
+    jedis.close();
+  }
+}
