@@ -15,12 +15,15 @@ import java.util.TreeMap;
  */
 final class Reports {
   private static final long COUNT_AGAIN_MS = 1_000;
+  /** Counting may take this part of a thread's time at the most: 1 / 20. */
+  private static final long COUNT_REST = 20;
 
   private final Node node;
   private final Storage storage;
   private final Map<Long, long[]> sentBefore = new HashMap<>();
   private long keys;
-  private long countedAt = Long.MIN_VALUE / 2;
+  private long countAt = Long.MIN_VALUE / 2;
+  private long countedWrites = -1;
   private boolean counting;
 
   Reports(Node node, Storage storage) {
@@ -36,11 +39,13 @@ final class Reports {
     int primaries = 0;
     long bytes = 0;
     long lagMs = 0;
+    long writes = 0;
     for (NodeStatus.ShardStatus shard : status.shards()) {
       copies += shard.complete() ? 1 : 0;
       bytes += shard.bytes();
       lagMs = Math.max(lagMs, shard.lagMs());
       if (shard.primary()) {
+        writes += shard.committed() + shard.shard();
         primaries++;
         counted.add(shard.shard());
       }
@@ -48,26 +53,24 @@ final class Reports {
         serving.put(shard.shard(), shard.epoch());
       }
     }
-    countKeys(nowMs, counted);
+    countKeys(nowMs, counted, writes);
     return new ServerReport(node.version(), status.silence(), serving,
         new ServerReport.Copies(primaries, copies, keys, bytes, lagMs), transfers(status, nowMs),
         storage.diskLow(),
         locked);
   }
 
-  private void countKeys(long nowMs, List<Integer> shards) {
-    if (counting || nowMs - countedAt < COUNT_AGAIN_MS) {
+  private void countKeys(long nowMs, List<Integer> shards, long writes) {
+    if (counting || nowMs < countAt || writes == countedWrites) {
       return;
     }
-    countedAt = nowMs;
-    if (shards.isEmpty()) {
-      keys = 0;
-      return;
-    }
+    countedWrites = writes;
     counting = true;
     KeyCount.of(storage, shards, total -> {
       counting = false;
       keys = total;
+      long end = SuspendedClock.nowMs();
+      countAt = end + Math.max(COUNT_AGAIN_MS, COUNT_REST * (end - nowMs));
     });
   }
 

@@ -33,6 +33,8 @@ final class SimShard implements ShardStorage {
   private final List<Kept> log = new ArrayList<>();
   private Map<Bytes, Value> values;
   private final Set<Bytes> warm = new HashSet<>();
+  /** While recovering: of entries at or below the flushed position. */
+  private final Map<Long, Long> epochsBelow = new HashMap<>();
   /** Raised by what overtakes callbacks. */
   private int life;
 
@@ -54,7 +56,15 @@ final class SimShard implements ShardStorage {
 
   void recover(Entry entry, int position) {
     SimDisk.Flushed flushed = storage.disk.flushed(shard);
-    if (position < flushed.voidBefore || entry.seq() <= flushed.seq) {
+    if (position < flushed.voidBefore) {
+      return;
+    }
+    if (entry.seq() <= flushed.seq) {
+      // Flushed, but it may have cut what stands above it in the log.
+      Long known = epochsBelow.put(entry.seq(), entry.epoch());
+      if (known != null && known != entry.epoch()) {
+        log.clear();
+      }
       return;
     }
     if (entry.seq() <= lastSeq()) {

@@ -111,6 +111,11 @@ public final class Controller {
   private void noteDown(long now) {
     for (ServerInfo server : state.servers()) {
       Sessions.Session session = sessions.of(server.number());
+      if (!session.seen) {
+        // Newly registered: it counts as heard of now.
+        session.seen = true;
+        session.heardAt = Math.max(session.heardAt, now);
+      }
       boolean down = sessions.isDown(server, now, state.settings().deadMs());
       if (!down) {
         session.downSince = Long.MAX_VALUE;

@@ -8,14 +8,15 @@ import java.util.TreeMap;
 final class Sessions {
   /** A report on silence older than this proves nothing. */
   static final long REPORT_MS = 500;
-  private static final long LONG_AGO = Long.MIN_VALUE / 4;
 
   static final class Session {
     boolean open;
     boolean gone;
+    /** It was in a state that a tick has judged. */
+    boolean seen;
     long boot;
     long heardAt;
-    long downSince = LONG_AGO;
+    long downSince = Long.MAX_VALUE;
     ServerReport report = ServerReport.NOTHING;
   }
 
@@ -38,7 +39,7 @@ final class Sessions {
       if (!countOutage) {
         session.heardAt = now;
         session.gone = false;
-        session.downSince = LONG_AGO;
+        session.downSince = Long.MAX_VALUE;
         session.report = ServerReport.NOTHING;
       }
     }

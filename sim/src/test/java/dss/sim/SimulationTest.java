@@ -1,0 +1,37 @@
+package dss.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.planted.PlantedBugs;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+  private static final int SEEDS = 200;
+
+  @Test
+  void twoHundredSeeds_violateNothing() {
+    var told = new ByteArrayOutputStream();
+    long violations = new SimRun(new PrintStream(told, true, StandardCharsets.UTF_8), (done, all) -> {}).seeds(1, SEEDS, false);
+    String text = told.toString(StandardCharsets.UTF_8);
+    System.out.print(text);
+    assertThat(violations).as(text).isZero();
+  }
+
+  @Test
+  void sameSeed_givesTheSameTrace() {
+    for (long seed = 1000; seed < 1005; seed++) {
+      Simulation.Outcome first = Simulation.run(seed, PlantedBugs.NONE);
+      Simulation.Outcome second = Simulation.run(seed, PlantedBugs.NONE);
+      assertThat(second.hash()).as("seed " + seed).isEqualTo(first.hash());
+      assertThat(second.trace()).isEqualTo(first.trace());
+    }
+  }
+
+  @Test
+  void otherSeeds_giveOtherTraces() {
+    assertThat(Simulation.run(1, PlantedBugs.NONE).hash()).isNotEqualTo(Simulation.run(2, PlantedBugs.NONE).hash());
+  }
+}
