@@ -6,9 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An ECS: its process, which may be ended and started again, and what an admin asks of it over RESP. */
 final class Ecs {
@@ -19,6 +20,9 @@ final class Ecs {
 
   /** A server as {@code print --json} lists it. */
   record Line(String id, int port, String status, int primaries, int copies, long keys) {}
+
+  private static final Collection<Ecs> SHOWN = new ConcurrentLinkedQueue<>();
+  private static final int EVENTS_SHOWN = 80;
 
   private final Path directory;
   private final String name;
@@ -32,6 +36,7 @@ final class Ecs {
     this.port = port;
     this.options = List.copyOf(options);
     this.process = launch();
+    SHOWN.add(this);
   }
 
   /** Starts one; it may not serve yet. */
@@ -98,27 +103,47 @@ final class Ecs {
     }
   }
 
-  List<Map<String, Object>> ring() throws IOException {
-    List<Map<String, Object>> arcs = new ArrayList<>();
-    for (Map<?, ?> arc : JSON.std.listOfFrom(Map.class, Resp.text(port, "RING", "JSON"))) {
-      var copy = new TreeMap<String, Object>();
-      arc.forEach((key, value) -> copy.put(String.valueOf(key), value));
-      arcs.add(copy);
-    }
-    return arcs;
+  List<Map<?, ?>> ring() {
+    return list("RING", "JSON");
   }
 
   /** What happened, oldest first. */
   List<String> events() {
+    return list("EVENTS", "JSON", "20000").stream().map(event -> event.get("time") + " " + event.get("what"))
+        .toList();
+  }
+
+  private List<Map<?, ?>> list(String... words) {
     try {
-      var events = new ArrayList<String>();
-      for (Map<?, ?> event : JSON.std.listOfFrom(Map.class, Resp.text(port, "EVENTS", "JSON", "20000"))) {
-        events.add(event.get("time") + " " + event.get("what"));
+      var items = new ArrayList<Map<?, ?>>();
+      for (Object item : JSON.std.listFrom(Resp.text(port, words))) {
+        items.add((Map<?, ?>) item);
       }
-      return events;
+      return items;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Ends it by force; it is not shown any more where a test fails. */
+  void end() {
+    SHOWN.remove(this);
+    process.end();
+  }
+
+  /** What those that run say has happened last. */
+  static String lastEvents() {
+    var text = new StringBuilder();
+    for (Ecs ecs : SHOWN) {
+      if (ecs.process.isAlive() && Resp.answersPing(ecs.port)) {
+        List<String> events = ecs.events();
+        text.append("---- events of ").append(ecs.name).append(" (of ").append(events.size()).append(")\n");
+        events.subList(Math.max(0, events.size() - EVENTS_SHOWN), events.size())
+            .forEach(event -> text.append(event).append('\n'));
+        text.append(ecs.print()).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   /** The statuses that a server has had, in order. */

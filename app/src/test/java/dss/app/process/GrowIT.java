@@ -2,7 +2,6 @@ package dss.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -136,7 +135,7 @@ class GrowIT {
 
   @Test
   @Order(5)
-  void aServerStartedWithoutEcs_isAdded_andAllPairsAreThere() throws IOException {
+  void aServerStartedWithoutEcs_isAdded_andAllPairsAreThere() {
     MANY.write(any());
     assertPairs();
     Node waiting = cluster.startServerWithoutEcs();

@@ -81,6 +81,11 @@ final class Load implements AutoCloseable {
     return name + ":" + number;
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   long count() {
     return count;
   }

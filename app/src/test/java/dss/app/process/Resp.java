@@ -55,10 +55,11 @@ final class Resp implements AutoCloseable {
 
   /** Asks one thing whose answer is a text; an error reply fails the test. */
   static String text(int port, String... words) {
-    if (ask(port, words) instanceof String text) {
+    Object reply = ask(port, words);
+    if (reply instanceof String text) {
       return text;
     }
-    throw new AssertionError(String.join(" ", words) + " at port " + port + " gave " + ask(port, words));
+    throw new AssertionError(String.join(" ", words) + " at port " + port + " gave " + reply);
   }
 
   static boolean answersPing(int port) {

@@ -1,6 +1,5 @@
 package dss.app.process;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -54,10 +53,10 @@ record Ring(List<Integer> owners) {
   }
 
   /** By {@code ring --json} of the ECS. */
-  static Ring ofEcs(Ecs ecs) throws IOException {
+  static Ring ofEcs(Ecs ecs) {
     var owners = new Integer[SLOTS];
     Arrays.fill(owners, 0);
-    for (Map<String, Object> arc : ecs.ring()) {
+    for (Map<?, ?> arc : ecs.ring()) {
       String primary = String.valueOf(arc.get("primary"));
       int owner = Integer.parseInt(primary.substring(primary.lastIndexOf(':') + 1));
       Arrays.fill(owners, number(arc.get("from")), number(arc.get("to")) + 1, owner);

@@ -22,6 +22,7 @@ final class ShowOutput implements TestExecutionExceptionHandler, LifecycleMethod
   private static void show(ExtensionContext context) {
     System.out.println("==== " + context.getDisplayName() + " failed; what the processes wrote:");
     System.out.println(DssProcess.outputs());
+    System.out.println(Ecs.lastEvents());
     System.out.println("====");
   }
 }

@@ -128,7 +128,7 @@ final class TestCluster implements AutoCloseable {
   public void close() {
     ecs.process().kill();
     nodes.forEach(node -> node.process().kill());
-    ecs.process().end();
+    ecs.end();
     nodes.forEach(node -> node.process().end());
   }
 }
