@@ -2,12 +2,21 @@ package dss.app.process;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 
 /** Jedis in cluster mode as it comes: its own attempts, its own time-outs. */
 final class JedisClient implements Client {
+  /** Kept, so that it is not collected with its level: broken connections are what these tests are about. */
+  private static final Logger WARNINGS = Logger.getLogger("redis.clients.jedis");
+
+  static {
+    WARNINGS.setLevel(Level.SEVERE);
+  }
+
   private final RedisClusterClient jedis;
 
   JedisClient(List<Node> known) {
