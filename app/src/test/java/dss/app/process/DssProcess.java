@@ -165,6 +165,7 @@ final class DssProcess {
 
   /** The ends of what the processes wrote that no test has ended yet. */
   static String outputs() {
+    SHOWN.removeIf(p -> !Files.exists(p.output));
     return SHOWN.stream().map(p -> {
       String text = p.output();
       return "---- " + p.name + (p.isAlive() ? "" : " (ended)") + "\n"
