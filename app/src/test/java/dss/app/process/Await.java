@@ -10,7 +10,7 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** Waiting for conditions, always with a bound. A connection that fails while looking is "not yet". */
 final class Await {
-  private static final Duration LOOK = Duration.ofMillis(20);
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   private Await() {}
 

@@ -111,7 +111,8 @@ final class DssProcess {
   int awaitExit(Duration bound) {
     try {
       if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError(name + " still runs after " + bound.toSeconds() + " s; it wrote:\n" + output());
+        throw new AssertionError(
+            name + " still runs after " + bound.toSeconds() + " s; it wrote:\n" + output());
       }
       STARTED.remove(process);
       return process.exitValue();

@@ -180,8 +180,14 @@ final class Ecs {
     return of.get(field) instanceof Number number ? number.intValue() : -1;
   }
 
-  int shards() {
-    return number(print(), "shards");
+  /** A number that {@code print --json} shows of the whole cluster. */
+  int number(String field) {
+    return number(print(), field);
+  }
+
+  /** Of the cluster state. */
+  long version() {
+    return number("version");
   }
 
   String statusOf(int server) {

@@ -152,7 +152,7 @@ class FaultsIT {
   @Order(4)
   void theEcs_isKilledAndStartedAgain_andNoClientNotices() {
     Load load = jedis("ecs").mark();
-    long version = version();
+    long version = cluster.ecs().version();
     cluster.ecs().process().end();
     load.awaitWrites(5 * KEYS);
     cluster.ecs().startAgain();
@@ -161,13 +161,9 @@ class FaultsIT {
     awaitWhole();
     load.awaitWrites(KEYS);
     load.assertNoFailure();
-    assertThat(version()).isGreaterThanOrEqualTo(version);
+    assertThat(cluster.ecs().version()).isGreaterThanOrEqualTo(version);
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     assertLoadsAreThere();
-  }
-
-  private static long version() {
-    return ((Number) java.util.Objects.requireNonNull(cluster.ecs().print().get("version"))).longValue();
   }
 
   @Test

@@ -156,7 +156,8 @@ class GrowIT {
     assertEven(ring, 3);
     assertThat(ring.shares()).doesNotContainKey(removed.port());
     assertThat(removed.process().isAlive()).isTrue();
-    assertThat(cluster.ecs().line(removed.port())).matches(line -> line.primaries() == 0 && line.copies() == 0);
+    assertThat(cluster.ecs().line(removed.port()))
+        .matches(line -> line.primaries() == 0 && line.copies() == 0);
     assertMoved(removed, ring);
     assertThat(cluster.ecs().statusesOf(removed.port())).endsWith("IN_TRANSFER", "STOPPED");
     assertPairs();
@@ -196,13 +197,21 @@ class GrowIT {
 
   @Test
   @Order(9)
-  void aServerThatIsTerminated_handsOverFirst() {
+  void aServerThatIsTerminated_handsOverFirst_andClientsSeeNoError() {
     Node stopped = cluster.node(1);
     assertThat(stopped.process().isAlive()).isTrue();
-    assertThat(stopped.stop()).isEqualTo(143);
+    try (var load = Load.start("terminated", new JedisClient(cluster.nodes().subList(0, 2)), 100)) {
+      assertThat(stopped.stop()).isEqualTo(143);
+      load.awaitWrites(200).stop().assertNoFailure();
+      try (var reader = new JedisClient(List.of(any()))) {
+        load.assertAllThere(reader);
+      }
+    }
     cluster.ecs().awaitStatus(stopped.port(), "DOWN", Duration.ofSeconds(2));
-    assertThat(cluster.ecs().events()).anyMatch(event -> event.endsWith("server " + stopped.name() + " stops"))
-        .anyMatch(event -> event.contains("primary " + stopped.name() + " -> " + any().name() + ": handed over"))
+    assertThat(cluster.ecs().events())
+        .anyMatch(event -> event.endsWith("server " + stopped.name() + " stops"))
+        .anyMatch(
+            event -> event.contains("primary " + stopped.name() + " -> " + any().name() + ": handed over"))
         .noneMatch(event -> event.contains("its primary is gone"));
     assertThat(Ring.slotsOf(any().port()).shares()).containsOnlyKeys(any().port());
     assertPairs();

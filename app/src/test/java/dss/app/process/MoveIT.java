@@ -33,7 +33,7 @@ class MoveIT {
 
   @BeforeAll
   static void start() {
-    cluster = TestCluster.grown(directory, 3);
+    cluster = TestCluster.grown(directory, 3, "--repair-after", "3s");
     fourth = cluster.startServer();
     LOADS.add(Load.start("jedis-knows-all", new JedisClient(cluster.nodes().subList(0, 3)), KEYS));
     LOADS.add(Load.start("jedis-knows-one", new JedisClient(cluster.nodes().subList(1, 2)), KEYS));
@@ -58,6 +58,19 @@ class MoveIT {
     }
   }
 
+  /** While shards move: what {@code print} shows, every server has in effect within a second. */
+  private static void assertServersKeepUpUntilEndOf(DssProcess step) {
+    Await.until("the step ends", Admin.ENDS, () -> {
+      long printed = cluster.ecs().version();
+      Await.untilAsserted("servers keep up", TestCluster.AGREE, () -> {
+        for (Node node : cluster.live()) {
+          assertThat(node.info("dss_state_version")).as(node.name()).isGreaterThanOrEqualTo(printed);
+        }
+      });
+      return !step.isAlive();
+    });
+  }
+
   /** In front of the others, as a test that is skipped ends here. */
   @Test
   @Order(1)
@@ -72,6 +85,7 @@ class MoveIT {
     LOADS.forEach(Load::mark);
     long begin = System.nanoTime();
     DssProcess add = cluster.admin("add", "127.0.0.1", Integer.toString(fourth.port()));
+    assertServersKeepUpUntilEndOf(add);
     assertThat(add.awaitExit(Admin.ENDS)).as(add.output()).isZero();
     Duration took = Duration.ofNanos(System.nanoTime() - begin);
     System.out.println("adding a fourth server took " + took.toMillis() + " ms");
@@ -88,6 +102,7 @@ class MoveIT {
     LOADS.forEach(Load::mark);
     Node removed = cluster.node(1);
     DssProcess remove = cluster.admin("remove", "127.0.0.1", Integer.toString(removed.port()));
+    assertServersKeepUpUntilEndOf(remove);
     assertThat(remove.awaitExit(Admin.ENDS)).as(remove.output()).isZero();
     assertThat(remove.output()).contains("removing 127.0.0.1:" + removed.port()).endsWith("removed\n");
     assertThat(cluster.assertAgreement().shares()).hasSize(3).doesNotContainKey(removed.port());
@@ -111,5 +126,27 @@ class MoveIT {
         load.stop().assertAllThere(reader);
       }
     }
+  }
+
+  @Test
+  @Order(6)
+  void theCopiesOfADeadServer_areRebuiltElsewhere_afterTheRepairDelay() {
+    Pairs pairs = new Pairs("repair:", 5_000);
+    cluster.node(1).startAgain();
+    cluster.ecs().awaitStatus(cluster.node(1).port(), "STOPPED", Ecs.STARTS);
+    cluster.add(cluster.node(1));
+    pairs.write(cluster.node(0));
+    Node dead = cluster.node(2);
+    dead.process().kill();
+    cluster.ecs().awaitStatus(dead.port(), "DOWN", Duration.ofSeconds(2));
+    assertThat(cluster.ecs().number("underReplicated")).isPositive();
+    Await.until("all copies are rebuilt", Ecs.SETTLES, () -> cluster.ecs().number("underReplicated") == 0);
+    assertThat(cluster.ecs().line(dead.port()))
+        .matches(line -> line.status().equals("DOWN") && line.copies() == 0);
+    pairs.assertAllThere(cluster.node(0));
+    cluster.node(0).process().kill();
+    Await.until("the rebuilt copies serve", Duration.ofSeconds(10),
+        () -> !Ring.slotsOf(fourth.port()).shares().containsKey(cluster.node(0).port()));
+    pairs.assertAllThere(fourth);
   }
 }

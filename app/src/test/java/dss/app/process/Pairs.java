@@ -43,7 +43,8 @@ final class Pairs {
         wrong.add(key + ": " + reply);
       }
     });
-    assertThat(wrong.subList(0, Math.min(10, wrong.size()))).as("%s of %s pairs", wrong.size(), count).isEmpty();
+    assertThat(wrong.subList(0, Math.min(10, wrong.size()))).as("%s of %s pairs", wrong.size(), count)
+        .isEmpty();
   }
 
   private String value(String key) {

@@ -81,7 +81,8 @@ class ServeIT {
       }
     }
     for (int i = 0; i < before.size(); i++) {
-      assertThat(cluster.node(i).info("log_fsyncs") - before.get(i)).as("fsyncs of %s", cluster.node(i).name())
+      assertThat(cluster.node(i).info("log_fsyncs") - before.get(i))
+          .as("fsyncs of %s", cluster.node(i).name())
           .isGreaterThanOrEqualTo(writes);
     }
   }
@@ -160,7 +161,8 @@ class ServeIT {
     DssProcess events = cluster.admin("events", "50");
     DssProcess ring = cluster.admin("ring");
     assertThat(json.awaitExit(Admin.ENDS)).isZero();
-    assertThat(json.output()).startsWith("{\"version\"").contains("\"balanced\":true", "\"underReplicated\":0");
+    assertThat(json.output()).startsWith("{\"version\"").contains("\"balanced\":true",
+        "\"underReplicated\":0");
     assertThat(events.awaitExit(Admin.ENDS)).isZero();
     assertThat(events.output().lines()).hasSize(50).allMatch(line -> line.matches("\\d{4}-\\d\\d-\\d\\dT.*"));
     assertThat(ring.awaitExit(Admin.ENDS)).isZero();

@@ -11,7 +11,7 @@ import java.util.Map;
 /** One ECS and servers, each its own process, and steps with them that end when all agree. */
 final class TestCluster implements AutoCloseable {
   /** How long after a step everybody may disagree. */
-  private static final Duration AGREE = Duration.ofSeconds(1);
+  static final Duration AGREE = Duration.ofSeconds(1);
 
   private final Path directory;
   private final Ecs ecs;
@@ -64,20 +64,12 @@ final class TestCluster implements AutoCloseable {
     return ecs;
   }
 
-  Path directory() {
-    return directory;
-  }
-
   List<Node> nodes() {
     return List.copyOf(nodes);
   }
 
   Node node(int index) {
     return nodes.get(index);
-  }
-
-  Node node(String port) {
-    return nodes.stream().filter(n -> Integer.toString(n.port()).equals(port)).findFirst().orElseThrow();
   }
 
   /** Servers whose process runs, members or not. */
@@ -104,14 +96,15 @@ final class TestCluster implements AutoCloseable {
   Ring assertAgreement() {
     Await.untilAsserted("all agree about the ring", AGREE, () -> {
       Ring ring = Ring.ofEcs(ecs);
-      int perShard = Ring.SLOTS / ecs.shards();
+      int perShard = Ring.SLOTS / ecs.number("shards");
       Map<Integer, Integer> shares = ring.shares();
       for (Ecs.Line line : ecs.lines()) {
         assertThat(line.primaries() * perShard).as("primaries printed of %s", line)
             .isEqualTo(shares.getOrDefault(line.port(), 0));
       }
       for (Node node : live()) {
-        assertThat(Ring.slotsOf(node.port()).shares()).as("CLUSTER SLOTS of %s", node.name()).isEqualTo(shares);
+        assertThat(Ring.slotsOf(node.port()).shares()).as("CLUSTER SLOTS of %s", node.name())
+            .isEqualTo(shares);
         assertThat(Ring.slotsOf(node.port())).as("CLUSTER SLOTS of %s", node.name()).isEqualTo(ring);
         assertThat(Ring.keyRangeOf(node.port())).as("KEYRANGE of %s", node.name()).isEqualTo(ring);
       }
