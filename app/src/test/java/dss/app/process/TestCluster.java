@@ -77,8 +77,8 @@ final class TestCluster implements AutoCloseable {
     return nodes.stream().filter(node -> node.process().isAlive()).toList();
   }
 
-  List<Node> liveBut(Node other) {
-    return live().stream().filter(node -> node != other).toList();
+  List<Node> nodesBut(Node other) {
+    return nodes.stream().filter(node -> node != other).toList();
   }
 
   void add(Node node) {
