@@ -63,12 +63,12 @@ for i in 0 1 2 3 4 5; do
   pids="$pids $!"
   redis_pids="$redis_pids $!"
 done
-await 20 "Redis" redis-cli -p $((redis + 5)) ping
+for i in 0 1 2 3 4 5; do await 20 "Redis" redis-cli -p $((redis + i)) ping; done
 redis-cli --cluster create 127.0.0.1:$redis 127.0.0.1:$((redis + 1)) 127.0.0.1:$((redis + 2)) \
   127.0.0.1:$((redis + 3)) 127.0.0.1:$((redis + 4)) 127.0.0.1:$((redis + 5)) --cluster-replicas 1 --cluster-yes \
   >"$work/create.out" 2>&1
 await 20 "the Redis cluster" redis_ok
-await 10 "the DSS cluster" is_balanced
+await 25 "the DSS cluster" is_balanced
 
 tick=$(getconf CLK_TCK)
 cpu() { # seconds of user and system time of processes
