@@ -1,0 +1,126 @@
+package dss.core.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.cluster.Address;
+import dss.core.cluster.Changes;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCommand;
+import dss.core.ecs.Controller.TrustRefused;
+import dss.core.planted.PlantedBugs;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ControllerTest {
+  private static final long LATE = 1_000_000;
+
+  private ClusterState state = ClusterState.created("c", Settings.of(4, 3).withTrustRefused(true),
+      List.of(new Address("127.0.0.1", 7000)));
+
+  private void apply(StateCommand command) {
+    var events = Changes.decide(state, command).events();
+    state = events.isEmpty() ? state : state.evolve(events);
+  }
+
+  private void register(String id, String host) {
+    apply(new StateCommand.Register(id, 1, 1, id.hashCode(), List.of(), new Address(host, 7001),
+        new Address(host, 17001),
+        ""));
+  }
+
+  private Controller controller(TrustRefused trust) {
+    var controller = new Controller(state, trust, PlantedBugs.NONE);
+    controller.leading(0);
+    return controller;
+  }
+
+  private static ServerReport report(boolean locked) {
+    return new ServerReport(1, Map.of(), Map.of(), new ServerReport.Copies(0, 0, 0, 0, 0), List.of(), false,
+        locked);
+  }
+
+  private static boolean turnsTrustOff(List<StateCommand> due) {
+    return due.stream()
+        .anyMatch(c -> c instanceof StateCommand.SetSettings s && !s.settings().trustRefused());
+  }
+
+  @Test
+  void refusalsAreTrusted_onlyWhereAllAddressesAreLoopback() {
+    register("a", "127.0.0.1");
+    assertThat(turnsTrustOff(controller(TrustRefused.AUTO).tick(1))).isFalse();
+    register("b", "db.example");
+    assertThat(turnsTrustOff(controller(TrustRefused.AUTO).tick(1))).isTrue();
+    assertThat(turnsTrustOff(controller(TrustRefused.ON).tick(1))).isFalse();
+    assertThat(turnsTrustOff(controller(TrustRefused.OFF).tick(1))).isTrue();
+  }
+
+  @Test
+  void aServerThatRegistersLate_isNeitherDownNorForgotten() {
+    Controller controller = controller(TrustRefused.AUTO);
+    register("a", "127.0.0.1");
+    controller.stateChanged(state);
+    List<StateCommand> due = controller.tick(LATE);
+    assertThat(due).noneMatch(c -> c instanceof StateCommand.Forget);
+    assertThat(controller.status(state.servers().iterator().next(), LATE)).isEqualTo(ServerStatus.STOPPED);
+  }
+
+  @Test
+  void aGoneServerOfNoShard_isForgottenAfterAWhile() {
+    register("a", "127.0.0.1");
+    Controller controller = controller(TrustRefused.AUTO);
+    controller.processGone(1);
+    assertThat(controller.tick(10)).noneMatch(c -> c instanceof StateCommand.Forget);
+    assertThat(controller.tick(10 + 59_000)).noneMatch(c -> c instanceof StateCommand.Forget);
+    assertThat(controller.tick(10 + 60_000)).contains(new StateCommand.Forget(1));
+  }
+
+  @Test
+  void aRemovedServerWithShards_isNotBalancedBeforeThePlanIsMadeAnew() {
+    register("a", "127.0.0.1");
+    register("b", "127.0.0.1");
+    apply(new StateCommand.SetMember(1, true));
+    apply(new StateCommand.Found(1, List.of(0, 1, 2, 3)));
+    Controller controller = controller(TrustRefused.AUTO);
+    controller.heard(1, 1, new ServerReport(LATE, Map.of(), Map.of(0, 9L, 1, 9L, 2, 9L, 3, 9L),
+        new ServerReport.Copies(4, 4, 0, 0, 0), List.of(), false, false), 1);
+    controller.heard(2, 1,
+        new ServerReport(LATE, Map.of(), Map.of(), new ServerReport.Copies(0, 0, 0, 0, 0), List.of(),
+            false, false),
+        1);
+    controller.tick(1);
+    assertThat(controller.isBalanced(1)).isTrue();
+    apply(new StateCommand.SetMember(2, true));
+    apply(new StateCommand.SetMember(1, false));
+    controller.stateChanged(state);
+    assertThat(controller.isBalanced(1)).isFalse();
+  }
+
+  @Test
+  void aLockedMember_isInTransfer() {
+    register("a", "127.0.0.1");
+    apply(new StateCommand.SetMember(1, true));
+    apply(new StateCommand.Found(1, List.of(0, 1, 2, 3)));
+    Controller controller = controller(TrustRefused.AUTO);
+    controller.heard(1, 1, report(false), 1);
+    controller.tick(1);
+    assertThat(controller.status(state.servers().iterator().next(), 1)).isEqualTo(ServerStatus.ACTIVATED);
+    controller.heard(1, 1, report(true), 2);
+    assertThat(controller.status(state.servers().iterator().next(), 2)).isEqualTo(ServerStatus.IN_TRANSFER);
+  }
+
+  @Test
+  void aServerSilentForDead_isDown_notBefore() {
+    register("a", "127.0.0.1");
+    Controller controller = controller(TrustRefused.AUTO);
+    controller.heard(1, 1, report(false), 5);
+    int dead = state.settings().deadMs();
+    for (long now : new long[]{6, 500, 4 + dead}) {
+      controller.tick(now);
+      assertThat(controller.status(state.servers().iterator().next(), now)).isEqualTo(ServerStatus.STOPPED);
+    }
+    controller.tick(5 + dead);
+    assertThat(controller.status(state.servers().iterator().next(), 5 + dead)).isEqualTo(ServerStatus.DOWN);
+  }
+}
