@@ -114,6 +114,7 @@ class ControllerTest {
   void aServerSilentForDead_isDown_notBefore() {
     register("a", "127.0.0.1");
     Controller controller = controller(TrustRefused.AUTO);
+    controller.tick(1);
     controller.heard(1, 1, report(false), 5);
     int dead = state.settings().deadMs();
     for (long now : new long[]{6, 500, 4 + dead}) {
