@@ -72,21 +72,22 @@ public final class Server implements AutoCloseable {
   }
 
   private void open() throws IOException {
-    DiskStorage disk = DiskStorage.open(settings.data(), settings.storage(), loop, new Storage.Listener() {
-      @Override
-      public void synced() {
-        if (node != null) {
-          node.synced();
-        }
-      }
+    DiskStorage disk = DiskStorage.open(settings.data(), settings.storage(), this::onLoop,
+        new Storage.Listener() {
+          @Override
+          public void synced() {
+            if (node != null) {
+              node.synced();
+            }
+          }
 
-      @Override
-      public void writable() {
-        if (node != null) {
-          node.writable();
-        }
-      }
-    }, broken::accept);
+          @Override
+          public void writable() {
+            if (node != null) {
+              node.writable();
+            }
+          }
+        }, broken::accept);
     storage = disk;
     var connector = new RespConnector(transport, RespLimits.CLIENT);
     PeerPort port = new PeerPort(Endpoint.on(loop, transport.isEpoll()), () -> made().identity(),
@@ -100,6 +101,16 @@ public final class Server implements AutoCloseable {
     port.listen(settings.host(), settings.peerPort(), made);
     listenForClients(made);
     await(() -> made.start(ecsAddresses(), () -> {}));
+  }
+
+  /** What the storage brings to the loop is part of a turn. */
+  private void onLoop(Runnable task) {
+    loop.execute(() -> {
+      task.run();
+      if (node != null) {
+        node.happened();
+      }
+    });
   }
 
   private ServerNode made() {

@@ -185,6 +185,11 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   // ---- the disk
 
+  /** The storage has called back: the turn is to be ended. */
+  void happened() {
+    turn.happened();
+  }
+
   void synced() {
     guarded(node::synced);
   }

@@ -14,7 +14,9 @@ import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.ReplyCodec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * Source: docs/architecture.md, The way of a SET; docs/replication.md, Leases.
  */
 final class Execution {
+  /** A record that only the disk knows. */
+  private record Cold(int kind, Bytes key) {}
+
   private final Replica replica;
   private final ShardStorage storage;
   private final Node node;
+  private final Set<Cold> asked = new HashSet<>();
 
   Execution(Replica replica) {
     this.replica = replica;
@@ -130,15 +136,34 @@ final class Execution {
     for (Bytes key : command.keys()) {
       if (view.raw(key) == Value.COLD) {
         cold = true;
-        storage.warm(Effect.HEADER, command.slot(), key, this::warmed);
+        ask(Effect.HEADER, command.slot(), key);
       }
     }
     return cold;
   }
 
-  private void warmed() {
-    replica.drain();
-    replica.unpark();
+  /** Asks the disk once, however many commands wait for the answer. */
+  private void ask(int kind, int slot, Bytes key) {
+    var cold = new Cold(kind, key);
+    if (asked.add(cold)) {
+      storage.warm(kind, slot, key, () -> {
+        asked.remove(cold);
+        replica.drain();
+        replica.unparkThoseOf(call -> concerns(call.command(), cold));
+      });
+    }
+  }
+
+  private static boolean concerns(Command command, Cold cold) {
+    RequestId id = command.id();
+    return cold.kind == Effect.HEADER
+        ? command.keys().contains(cold.key)
+        : id != null && id.asKey().equals(cold.key);
+  }
+
+  /** The copy here is another one now: answers for the old one never come. */
+  void wasReplaced() {
+    asked.clear();
   }
 
   // ---- writes
@@ -207,7 +232,7 @@ final class Execution {
       outcome = storage.get(Effect.OUTCOMES, slot, id.asKey());
     }
     if (outcome == Value.COLD) {
-      storage.warm(Effect.OUTCOMES, slot, id.asKey(), this::warmed);
+      ask(Effect.OUTCOMES, slot, id.asKey());
       return false;
     }
     return outcome == Value.ABSENT ? null : answerJudged(primary, call, ReplyCodec.decode(outcome.bytes()));

@@ -5,6 +5,7 @@ import dss.core.planted.PlantedBug;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.protocol.Reply;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -223,6 +224,7 @@ final class Replica {
 
   /** The copy here is another one now. */
   void wasReplaced() {
+    execution.wasReplaced();
     committed = storage.appliedSeq();
     pending.removeAll().forEach(op -> op.answer(Refusals.UNKNOWN_FATE));
   }
@@ -277,6 +279,11 @@ final class Replica {
   /** Something has changed that parked commands may have waited for. */
   void unpark() {
     parking.offer(this::take);
+  }
+
+  /** What these commands waited for has come. */
+  void unparkThoseOf(Predicate<Call> concerned) {
+    parking.offerThose(concerned, this::take);
   }
 
   void tick(long now) {
