@@ -21,9 +21,10 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM
 
-ecs=37000
-first=37001
-redis=38001
+# All below the ports that the system gives to outgoing connections.
+ecs=15000
+first=15001
+redis=16001
 note() { echo "smoke: $*" >&2; }
 await() { # seconds, what, command ...
   left=$(($1 * 10)); what=$2; shift 2
@@ -41,13 +42,13 @@ redis_ok() { redis-cli -p $redis cluster info | grep -q cluster_state:ok; }
 
 note "starting DSS: an ECS and three servers"
 "$home/bin/dss" --version >/dev/null
-"$home/bin/dss" ecs --port $ecs --peer-port $((ecs + 2000)) --consensus-port $((ecs + 3000)) --http-port 0 \
+"$home/bin/dss" ecs --port $ecs --consensus-port $((ecs + 3000)) --http-port 0 \
   --data "$work/ecs" </dev/null >"$work/ecs.out" 2>&1 &
 pids="$pids $!"
 dss_pids=
 for i in 0 1 2; do
   port=$((first + i))
-  "$home/bin/dss" server --port $port --peer-port $((port + 2000)) --ecs 127.0.0.1:$ecs --join --data "$work/s$port" \
+  "$home/bin/dss" server --port $port --ecs 127.0.0.1:$ecs --join --data "$work/s$port" \
     >"$work/s$port.out" 2>&1 &
   pids="$pids $!"
   dss_pids="$dss_pids $!"
@@ -58,7 +59,7 @@ redis_pids=
 for i in 0 1 2 3 4 5; do
   mkdir "$work/r$i"
   (cd "$work/r$i" && exec redis-server --port $((redis + i)) --cluster-enabled yes --appendonly yes \
-    --appendfsync everysec --save '' --bind 127.0.0.1 --protected-mode no --cluster-port $((redis + 4000 + i)) \
+    --appendfsync everysec --save '' --bind 127.0.0.1 --protected-mode no --cluster-port $((redis + 3000 + i)) \
     --daemonize no) >"$work/r$i.out" 2>&1 &
   pids="$pids $!"
   redis_pids="$redis_pids $!"
