@@ -9,6 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.ratis.protocol.ClientId;
@@ -49,7 +54,12 @@ public final class ReplicatedState implements AutoCloseable {
     void closed();
   }
 
+  private static final long ANSWER_MS = 2_000;
+  private static final long AGAIN_MS = 50;
+
   private final RaftServer server;
+  private final ScheduledExecutorService announcer = Executors
+      .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("consensus-announcer").daemon().factory());
   private final RaftGroupId group;
   private final ClusterStateMachine machine;
   private final ClientId client = ClientId.randomId();
@@ -123,18 +133,32 @@ public final class ReplicatedState implements AutoCloseable {
     return machine.state();
   }
 
+  /** Called by Ratis under its own locks: only enqueues. */
   private void leaderReady() {
-    long term;
+    announcer.execute(this::announce);
+  }
+
+  /**
+   * Creates the cluster where there is none, then tells the log that this peer leads. Asked right after an election the
+   * library may still answer that it is not ready: again, as long as this peer leads.
+   */
+  private void announce() {
     try {
-      term = server.getDivision(group).getInfo().getCurrentTerm();
-    } catch (IOException e) {
-      LOG.warn("this ECS leads, but its term cannot be read", e);
-      return;
+      var info = server.getDivision(group).getInfo();
+      if (!info.isLeader()) {
+        return;
+      }
+      if (machine.state() == null) {
+        submit(new LogCommand.Create(founding.apply(clusterId))).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+        noteCreated();
+      }
+      submit(new LogCommand.Leading(peerId(), info.getCurrentTerm())).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+    } catch (IOException | IllegalStateException | ExecutionException | TimeoutException e) {
+      LOG.debug("not ready to lead yet", e);
+      announcer.schedule(this::announce, AGAIN_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    if (machine.state() == null) {
-      submit(new LogCommand.Create(founding.apply(clusterId))).thenRun(this::noteCreated);
-    }
-    submit(new LogCommand.Leading(peerId(), term));
   }
 
   private void noteCreated() {
@@ -171,6 +195,7 @@ public final class ReplicatedState implements AutoCloseable {
 
   @Override
   public void close() {
+    announcer.shutdownNow();
     try {
       server.close();
     } catch (IOException e) {

@@ -39,6 +39,7 @@ final class Reconciler implements ServerSessions.Heard {
   private @Nullable GoneProbe probe;
   private @Nullable Controller controller;
   private @Nullable ClusterState state;
+  private @Nullable Runnable leadingMissed;
   private boolean committing;
   private boolean tickSoon;
   private final CompletableFuture<ClusterState> ready = new CompletableFuture<>();
@@ -61,9 +62,17 @@ final class Reconciler implements ServerSessions.Heard {
     return ready;
   }
 
+  /** Begins to act. What the consensus has told before is kept: a lone peer may lead before its ports are open. */
   void start(ReplicatedState of, GoneProbe with) {
-    replicated = of;
-    probe = with;
+    loop.execute(() -> {
+      replicated = of;
+      probe = with;
+      Runnable missed = leadingMissed;
+      leadingMissed = null;
+      if (missed != null) {
+        missed.run();
+      }
+    });
     loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -118,8 +127,13 @@ final class Reconciler implements ServerSessions.Heard {
   }
 
   private void leading(String peer, long term) {
+    ReplicatedState of = replicated;
+    if (of == null) {
+      leadingMissed = () -> leading(peer, term);
+      return;
+    }
     ClusterState now = state;
-    if (replicated == null || !peer.equals(replicated.peerId()) || now == null) {
+    if (!peer.equals(of.peerId()) || now == null) {
       return;
     }
     LOG.info("this ECS leads cluster {} in term {} from version {} on", now.clusterId(), term, now.version());
@@ -136,6 +150,7 @@ final class Reconciler implements ServerSessions.Heard {
       LOG.info("this ECS leads no more");
     }
     controller = null;
+    leadingMissed = null;
     sessions.endAll();
   }
 
