@@ -216,11 +216,25 @@ final class DiskShard implements ShardStorage {
     }
     Value read = storage.warmed().get(shard, kind, hash, key);
     if (read == null) {
+      read = fromMemory(kind, slot, hash, key);
+    }
+    if (read == null) {
       return Value.COLD;
     }
     boolean forgotten = kind == Effect.OUTCOMES && read != Value.ABSENT
         && StoreValue.timeOfOutcome(read) < appliedTime - StoreValue.OUTCOME_MICROS;
     return forgotten ? Value.ABSENT : read;
+  }
+
+  /** What the store knows without the disk; null where it does not. */
+  private @Nullable Value fromMemory(int kind, int slot, int hash, Bytes key) {
+    var stored = storage.isClosed() ? null : storage.store().getFromMemory(StoreKey.of(kind, slot, key));
+    if (stored == null) {
+      return null;
+    }
+    Value value = stored.isPresent() ? StoreValue.read(kind, stored.get()) : Value.ABSENT;
+    storage.warmed().put(shard, kind, hash, key, value);
+    return value;
   }
 
   /** What the unflushed say of a key, {@link #NOT_HERE} where they do not know. */

@@ -303,6 +303,10 @@ public final class DiskStorage implements Storage, AutoCloseable {
     listener.synced();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Something that reads the disk. */
   interface Reading {
     void run() throws IOException, RocksDBException;

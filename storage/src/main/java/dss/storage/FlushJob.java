@@ -58,8 +58,10 @@ final class FlushJob implements Flusher.Task {
   @Override
   public void run() throws RocksDBException {
     try (var batch = new WriteBatch()) {
-      for (Part part : parts) {
-        records.add(part.cleared() ? flushCleared(part, batch) : flush(part));
+      try (StoredKeys stored = flusher.store().keys()) {
+        for (Part part : parts) {
+          records.add(part.cleared() ? flushCleared(part, batch) : flush(part, stored));
+        }
       }
       SstFile written = file;
       if (written != null) {
@@ -90,12 +92,14 @@ final class FlushJob implements Flusher.Task {
     return open;
   }
 
-  private ShardRecord flush(Part part) throws RocksDBException {
+  private ShardRecord flush(Part part, StoredKeys stored) throws RocksDBException {
     int shard = part.shard().shard();
     ShardRange range = flusher.range(shard);
     long[] refs = part.index().refs();
     RefSort.sort(segments, refs);
-    long keys = flusher.record(shard).keys() + dropUseless(refs);
+    long before = flusher.record(shard).keys();
+    stored.begin(refs.length, before);
+    long keys = before + dropUseless(refs, stored);
     var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
     SstFile to = file();
     boolean recordPut = false;
@@ -131,7 +135,7 @@ final class FlushJob implements Flusher.Task {
   }
 
   /** Leaves out deletes of what the store does not have; returns by how many keys the shard grows. */
-  private long dropUseless(long[] refs) throws RocksDBException {
+  private long dropUseless(long[] refs, StoredKeys stored) throws RocksDBException {
     long grown = 0;
     for (int i = 0; i < refs.length; i++) {
       byte[] array = segments.memory(refs[i]);
@@ -140,7 +144,7 @@ final class FlushJob implements Flusher.Task {
       boolean delete = Entry.effectOp(array, at) == Effect.DELETE;
       if (header || delete) {
         int keyLength = key(array, at);
-        boolean there = flusher.store().has(key, keyLength);
+        boolean there = stored.has(key, keyLength);
         if (header && there == delete) {
           grown += delete ? -1 : 1;
         }

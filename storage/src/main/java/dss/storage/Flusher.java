@@ -29,6 +29,7 @@ final class Flusher implements AutoCloseable {
   private final Thread thread;
   private ShardRange[] ranges = new ShardRange[0];
   private ShardRecord[] records = new ShardRecord[0];
+  private KnownKeys[] known = new KnownKeys[0];
   private boolean closed;
 
   Flusher(RocksStore store, Failure failure) {
@@ -38,10 +39,12 @@ final class Flusher implements AutoCloseable {
   }
 
   /** Before any task: the shards and what the store holds of them. */
-  void begin(ShardRange[] shards, ShardRecord[] known) {
+  void begin(ShardRange[] shards, ShardRecord[] recovered) {
     execute(() -> {
       ranges = shards;
-      records = known;
+      records = recovered;
+      known = new KnownKeys[shards.length];
+      java.util.Arrays.fill(known, KnownKeys.NONE);
     });
   }
 
@@ -126,6 +129,16 @@ final class Flusher implements AutoCloseable {
 
   void record(int shard, ShardRecord record) {
     records[shard] = record;
+    known[shard] = KnownKeys.NONE;
+  }
+
+  /** What the last count learned since the record last changed. */
+  KnownKeys known(int shard) {
+    return known[shard];
+  }
+
+  void known(int shard, KnownKeys learned) {
+    known[shard] = learned;
   }
 
   int shards() {
@@ -143,7 +156,7 @@ final class Flusher implements AutoCloseable {
           wiped.add(range);
         }
         batch.put(range.recordKey(), write.record().encode());
-        records[write.shard()] = write.record();
+        record(write.shard(), write.record());
       }
       store.write(batch);
     }
@@ -181,7 +194,7 @@ final class Flusher implements AutoCloseable {
       batch.put(ranges[shard].recordKey(), record.encode());
       store.write(batch);
     }
-    records[shard] = record;
+    record(shard, record);
     return true;
   }
 }

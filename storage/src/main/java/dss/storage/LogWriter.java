@@ -10,14 +10,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The log's thread: writes batches and syncs them, all that wait with one fsync per file, then tells the loop.
- * What failed once is never reported durable: not this batch, and none after it.
+ * Writes batches and syncs them, then tells the loop: on the loop itself while the disk is quick, for handing over and
+ * waking cost more than such an fsync; on a thread of its own, all that wait with one fsync per file, for a while after
+ * one that was not, so that reads and beacons do not wait for the disk.
+ * What failed once is never reported durable: not this batch, and none after it. Source: docs/adr, 0005.
  */
 final class LogWriter implements AutoCloseable {
   private static final Batch STOP = new Batch(List.of(), 0, 0);
+  /** An fsync that took longer keeps the next ones off the loop: ten times as long, twice that if it happens again. */
+  private static final long QUICK_NANOS = 4_000_000;
+  private static final int QUICK_BYTES = 1 << 20;
+  private static final long SLOW_AT_MOST_NANOS = 1_000_000_000;
 
   private final LogFiles files;
   private final int segmentBytes;
@@ -29,8 +36,12 @@ final class LogWriter implements AutoCloseable {
   /** Preallocated files that wait to be used; their names are on disk. */
   private final ConcurrentLinkedQueue<String> spares = new ConcurrentLinkedQueue<>();
   private final Thread thread;
+  /** Batches that the thread has; what is below belongs to it while there are any, else to the loop. */
+  private final AtomicInteger onThread = new AtomicInteger();
   private long synced;
   private boolean named;
+  private long slowUntil = System.nanoTime();
+  private long slowFor;
 
   LogWriter(LogFiles files, int segmentBytes, long synced, Executor loop, Consumer<Batch> durable,
       Counters counters,
@@ -49,8 +60,30 @@ final class LogWriter implements AutoCloseable {
     thread.start();
   }
 
+  /** Loop only. */
   void write(Batch batch) {
-    queue.add(batch);
+    if (onThread.get() == 0 && isQuick(batch)) {
+      var one = List.of(batch);
+      if (!failure.failed() && bringToDisk(one)) {
+        tell(one);
+      }
+    } else {
+      onThread.incrementAndGet();
+      queue.add(batch);
+    }
+  }
+
+  private boolean isQuick(Batch batch) {
+    for (Block block : batch.blocks()) {
+      if (block.segment().file == null || block.to() - block.from() > QUICK_BYTES) {
+        return false;
+      }
+    }
+    return System.nanoTime() - slowUntil >= 0;
+  }
+
+  private void tell(List<Batch> done) {
+    loop.execute(() -> done.forEach(durable));
   }
 
   ConcurrentLinkedQueue<String> spares() {
@@ -81,9 +114,10 @@ final class LogWriter implements AutoCloseable {
       batches.add(Threads.take(queue));
       queue.drainTo(batches);
       stop = batches.remove(STOP);
-      if (!failure.failed() && !batches.isEmpty() && bringToDisk(batches)) {
-        var done = List.copyOf(batches);
-        loop.execute(() -> done.forEach(durable));
+      boolean done = !failure.failed() && !batches.isEmpty() && bringToDisk(batches);
+      onThread.addAndGet(-batches.size());
+      if (done) {
+        tell(List.copyOf(batches));
       }
     }
   }
@@ -142,12 +176,23 @@ final class LogWriter implements AutoCloseable {
     return file;
   }
 
+  private void took(long nanos) {
+    if (nanos <= QUICK_NANOS) {
+      slowFor = 0;
+    } else {
+      slowFor = Math.min(SLOW_AT_MOST_NANOS, Math.max(10 * nanos, 2 * slowFor));
+      slowUntil = System.nanoTime() + slowFor;
+    }
+  }
+
   private boolean sync(Set<LogFile> touched) {
     for (LogFile file : touched) {
       try {
         long from = System.nanoTime();
         file.sync();
-        counters.fsynced(System.nanoTime() - from);
+        long took = System.nanoTime() - from;
+        counters.fsynced(took);
+        took(took);
       } catch (IOException e) {
         failure.fail("log file " + file.name() + ": fsync failed at log position " + synced, e);
         return false;

@@ -6,12 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
+import org.rocksdb.Holder;
 import org.rocksdb.IndexType;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
@@ -43,6 +45,7 @@ final class RocksStore implements AutoCloseable {
   private final Options options;
   private final RocksDB db;
   private final ReadOptions read;
+  private final ReadOptions walk;
   private final WriteOptions synced;
   private final WriteOptions unlogged;
   private int nextFile;
@@ -58,6 +61,7 @@ final class RocksStore implements AutoCloseable {
     deleteLeftOvers(ingest);
     options = options(blockCacheBytes);
     read = own(new ReadOptions());
+    walk = own(new ReadOptions().setFillCache(false));
     synced = own(new WriteOptions().setSync(true));
     unlogged = own(new WriteOptions().setDisableWAL(true));
     try {
@@ -104,9 +108,25 @@ final class RocksStore implements AutoCloseable {
     return db.get(read, key);
   }
 
+  /** What is known of a key without the disk: its value, nothing where it is absent; null: only the disk knows. */
+  @Nullable
+  Optional<byte[]> getFromMemory(byte[] key) {
+    var holder = new Holder<byte[]>();
+    if (!db.keyMayExist(read, key, holder)) {
+      return Optional.empty();
+    }
+    byte[] value = holder.getValue();
+    return value == null ? null : Optional.of(value);
+  }
+
   /** Whether the first bytes of the array are a key that is there. */
   boolean has(byte[] key, int length) throws RocksDBException {
     return db.get(read, key, 0, length, NO_VALUE, 0, 0) != RocksDB.NOT_FOUND;
+  }
+
+  /** As of this moment, to be closed by the caller. */
+  StoredKeys keys() {
+    return new StoredKeys(this, db.newIterator(walk));
   }
 
   /** Frozen at this moment, to be closed by the caller. */

@@ -40,29 +40,44 @@ final class ShardSnapshot {
 
   long countKeys(Flusher flusher) throws RocksDBException {
     long count = storeCounts() ? flusher.record(shard).keys() : 0;
+    var known = new KnownKeys(active.size() + (sealed == null ? 0 : sealed.size()));
     for (long ref : active.refs()) {
-      count += grows(flusher, ref);
+      count += grows(flusher, ref, known);
     }
     if (sealed != null) {
       for (long ref : sealed.refs()) {
         if (active.findLike(segments, segments.memory(ref), Place.offset(ref)) == 0) {
-          count += grows(flusher, ref);
+          count += grows(flusher, ref, known);
         }
       }
     }
+    flusher.known(shard, known);
     return count;
   }
 
-  private int grows(Flusher flusher, long ref) throws RocksDBException {
+  private int grows(Flusher flusher, long ref, KnownKeys known) throws RocksDBException {
     byte[] array = segments.memory(ref);
     int at = Place.offset(ref);
     if (Entry.effectKind(array, at) != Effect.HEADER) {
       return 0;
     }
-    byte[] key = new byte[StoreKey.bound(array, at)];
-    boolean was = storeCounts() && flusher.store().has(key, StoreKey.ofEffect(array, at, key));
+    boolean was = storeCounts() && isStored(flusher, ref, array, at, known);
     boolean is = Entry.effectOp(array, at) == Effect.PUT;
     return was == is ? 0 : is ? 1 : -1;
+  }
+
+  private boolean isStored(Flusher flusher, long ref, byte[] array, int at, KnownKeys known)
+      throws RocksDBException {
+    int before = flusher.known(shard).find(ref);
+    boolean stored;
+    if (before >= 0) {
+      stored = before == 1;
+    } else {
+      byte[] key = new byte[StoreKey.bound(array, at)];
+      stored = flusher.store().has(key, StoreKey.ofEffect(array, at, key));
+    }
+    known.put(ref, stored);
+    return stored;
   }
 
   /** The first user keys of a slot in store order. */

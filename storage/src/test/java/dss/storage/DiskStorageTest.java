@@ -416,7 +416,7 @@ class DiskStorageTest {
 
   @Test
   void coldKey_isWarmInItsCallback_andNeverStale() {
-    try (var bench = new Bench(directory)) {
+    try (var bench = new Bench(directory, Bench.SMALL.withCacheBytes(0, 1 << 20))) {
       bench.create(3);
       bench.write(3, Bench.put(A, "one"));
       bench.flush();

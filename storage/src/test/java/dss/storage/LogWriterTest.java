@@ -1,0 +1,88 @@
+package dss.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.entry.Effect;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where fsyncs run: on the loop while the disk is quick, on the log's thread after one that was not. */
+class LogWriterTest {
+  private static final String LOOP = "loop";
+  private static final String LOG = "dss-log";
+  private static final long SLOW_NANOS = 20_000_000;
+
+  @TempDir
+  Path directory;
+
+  private final List<String> threads = new CopyOnWriteArrayList<>();
+  private volatile boolean slow;
+
+  private boolean syncing(String name) {
+    if (name.startsWith("segment-")) {
+      threads.add(Thread.currentThread().getName());
+      long until = System.nanoTime() + SLOW_NANOS;
+      while (slow && System.nanoTime() < until) {
+        LockSupport.parkNanos(until - System.nanoTime());
+      }
+    }
+    return false;
+  }
+
+  private String threadOfNextSync(Bench bench) {
+    threads.clear();
+    bench.write(3, Effect.clear(3 * 1024));
+    return threads.getFirst();
+  }
+
+  @Test
+  void aSlowFsync_keepsTheNextOffTheLoop_forTenTimesAsLong() {
+    var files = new SimulatedLogFiles();
+    try (var bench = new Bench(directory, Bench.SMALL, files)) {
+      bench.create(3);
+      files.failSync = this::syncing;
+      assertThat(threadOfNextSync(bench)).as("a segment's first batch makes its file").isEqualTo(LOG);
+      Bench.until("quick", () -> LOOP.equals(threadOfNextSync(bench)));
+      slow = true;
+      long from = System.nanoTime();
+      threadOfNextSync(bench);
+      slow = false;
+      String next = threadOfNextSync(bench);
+      boolean soon = System.nanoTime() - from < 10 * SLOW_NANOS;
+      assertThat(next).isEqualTo(soon ? LOG : next);
+      Bench.until("quick again", () -> LOOP.equals(threadOfNextSync(bench)));
+    }
+  }
+
+  @Test
+  void aFailedFsyncOnTheLoop_isNeverReportedDurable() {
+    var files = new SimulatedLogFiles();
+    var bench = new Bench(directory, Bench.SMALL, files);
+    bench.create(3);
+    Bench.until("quick", () -> {
+      files.failSync = this::syncing;
+      return LOOP.equals(threadOfNextSync(bench));
+    });
+    int before = bench.synced.get();
+    files.failSync = name -> name.startsWith("segment-");
+    bench.run(() -> {
+      bench.appendHere(3, 1, List.of());
+      bench.storage.sync();
+    });
+    Bench.until("said", () -> !bench.fatal.isEmpty());
+    files.failSync = name -> false;
+    bench.run(() -> {
+      bench.appendHere(3, 1, List.of());
+      bench.storage.sync();
+    });
+    assertThat(bench.on(() -> bench.storage.shard(3).durableSeq() < bench.storage.shard(3).lastSeq() - 1))
+        .isTrue();
+    assertThat(bench.synced.get()).isEqualTo(before);
+    assertThat(bench.fatal).hasSize(1).first().asString().contains("fsync failed at log position");
+    bench.close();
+  }
+}
