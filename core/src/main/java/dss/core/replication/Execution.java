@@ -142,6 +142,14 @@ final class Execution {
     return cold;
   }
 
+  /** The call's turn comes later: what it will look at is fetched meanwhile. */
+  void fetch(Call call) {
+    Command command = call.command();
+    if (replica.serves() && !(command.isWrite() && node.evaluator().isBlind(command))) {
+      warms(command, command.isWrite());
+    }
+  }
+
   /** Asks the disk once, however many commands wait for the answer. */
   private void ask(int kind, int slot, Bytes key) {
     var cold = new Cold(kind, key);

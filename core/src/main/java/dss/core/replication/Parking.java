@@ -60,14 +60,20 @@ final class Parking {
     }
   }
 
-  /** The same for some of them; the others stay, and keep later ones of their connections back. */
+  /**
+   * The same for some of them and what waits behind those; the others stay, and keep later ones of their connections
+   * back.
+   */
   void offerThose(Predicate<Call> concerned, Predicate<Call> take) {
     Set<Object> blocked = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Object> freed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Iterator<Parked> it = parked.iterator(); it.hasNext();) {
       Call call = it.next().call;
-      boolean offered = !blocked.contains(call.connection()) && (call.abandoned() || concerned.test(call));
+      boolean offered = !blocked.contains(call.connection())
+          && (call.abandoned() || freed.contains(call.connection()) || concerned.test(call));
       if (offered && (call.abandoned() || take.test(call))) {
         it.remove();
+        freed.add(call.connection());
       } else {
         blocked.add(call.connection());
       }

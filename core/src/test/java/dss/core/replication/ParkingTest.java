@@ -47,6 +47,15 @@ class ParkingTest {
   }
 
   @Test
+  void whatWaitedBehindOneThatIsTaken_isOfferedToo() {
+    parking.add(new Waiting("a", ONE, false), 1);
+    parking.add(new Waiting("c", TWO, false), 1);
+    parking.add(new Waiting("b", ONE, false), 1);
+    parking.offerThose(ParkingTest::isOfA, this::take);
+    assertThat(taken).containsExactly("a", "b");
+  }
+
+  @Test
   void oneBehindAnotherOfItsConnection_waits() {
     parking.add(new Waiting("b", ONE, false), 1);
     parking.add(new Waiting("a", ONE, false), 1);
