@@ -15,14 +15,16 @@ import java.util.TreeMap;
  */
 final class Reports {
   private static final long COUNT_AGAIN_MS = 1_000;
-  /** Counting may take this part of a thread's time at the most: 1 / 20. */
-  private static final long COUNT_REST = 20;
+  /** Counting under writes may take this part of a thread's time at the most: 1 / 100. */
+  private static final long COUNT_REST = 100;
 
   private final Node node;
   private final Storage storage;
   private final Map<Long, long[]> sentBefore = new HashMap<>();
   private long keys;
   private long countAt = Long.MIN_VALUE / 2;
+  private long countUnderWritesAt = Long.MIN_VALUE / 2;
+  private long writesBefore = -1;
   private long countedWrites = -1;
   private boolean counting;
 
@@ -61,7 +63,9 @@ final class Reports {
   }
 
   private void countKeys(long nowMs, List<Integer> shards, long writes) {
-    if (counting || nowMs < countAt || writes == countedWrites) {
+    boolean quiet = writes == writesBefore;
+    writesBefore = writes;
+    if (counting || nowMs < (quiet ? countAt : countUnderWritesAt) || writes == countedWrites) {
       return;
     }
     countedWrites = writes;
@@ -70,7 +74,8 @@ final class Reports {
       counting = false;
       keys = total;
       long end = SuspendedClock.nowMs();
-      countAt = end + Math.max(COUNT_AGAIN_MS, COUNT_REST * (end - nowMs));
+      countAt = end + COUNT_AGAIN_MS;
+      countUnderWritesAt = end + Math.max(COUNT_AGAIN_MS, COUNT_REST * (end - nowMs));
     });
   }
 

@@ -46,6 +46,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private final EcsLink ecs;
   private final Reports reports;
   private final Turn turn;
+  private final Gathering gathering = new Gathering();
   private final boolean join;
   private final Consumer<String> broken;
   private final SecureRandom random = new SecureRandom();
@@ -53,6 +54,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private long versionApplied;
   private boolean heartbeatSoon;
   private boolean saving;
+  private boolean waking;
   private long lockedUntil;
   private boolean stopped;
 
@@ -133,12 +135,32 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
         versionApplied = node.version();
         applied(node.stateInEffect());
       }
-      mesh.flush();
-      if (storage.syncsInFlight() == 0) {
-        storage.sync();
+      if (gathering.ownGo(System.nanoTime(), node.writesTaken(), node.writesEnded())) {
+        node.sendAppends();
       }
+      mesh.flush();
+      // After all answers of this turn: an fsync may hold the loop.
+      loop.execute(this::sync);
     } catch (RuntimeException e) {
       failed(e);
+    }
+  }
+
+  private void sync() {
+    if (stopped) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (storage.syncsInFlight() == 0 && gathering.syncGoes(now)) {
+      storage.sync();
+    }
+    long wait = gathering.waitNanos(now, storage.syncsInFlight() > 0);
+    if (wait > 0 && !waking) {
+      waking = true;
+      loop.schedule(() -> {
+        waking = false;
+        turn.happened();
+      }, wait, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -308,6 +330,9 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   @Override
   public void received(int server, long version, PeerMessage message) {
+    if (message instanceof PeerMessage.AppendFrame) {
+      gathering.frameCame(server, System.nanoTime());
+    }
     guarded(() -> node.received(server, version, message));
   }
 

@@ -90,6 +90,11 @@ final class SimServer {
 
   private void endTurn() {
     node().endTurn();
+    if (cluster.scheduler.chance(0.2)) {
+      process.post(cluster.scheduler.between(100, 1_000), this, node()::sendAppends);
+    } else {
+      node().sendAppends();
+    }
     if (storage().syncsInFlight() == 0) {
       storage().sync();
     }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * The replication protocol of one server: states, messages, commands and ticks in; log writes, messages, answers and
  * requests to the ECS out. Pure but for its ports; one loop calls all of it. Source: docs/replication.md.
  *
- * <p>A host calls {@link #endTurn()} once after each bundle of inputs, and {@link #tick()} every {@link #TICK_MS}.
+ * <p>A host calls {@link #endTurn()} once after each bundle of inputs, {@link #sendAppends()} then or a moment later,
+ * so that more entries share a frame, and {@link #tick()} every {@link #TICK_MS}.
  */
 public final class Node {
   /** How often {@link #tick} is wanted, ms. */
@@ -58,6 +59,8 @@ public final class Node {
   private long allTickedAt = LONG_AGO;
   private long lockedUntil = LONG_AGO;
   private int copiesOut;
+  private long writesTaken;
+  private long writesEnded;
 
   public Node(Host host, Storage storage, Evaluator evaluator, NodeSettings settings, Address resp,
       Address peer,
@@ -222,11 +225,15 @@ public final class Node {
     }
   }
 
-  /** Sends what the inputs since the last call made ready. */
+  /** Sends the entries that other copies do not have yet. */
+  public void sendAppends() {
+    messages.sendAppends();
+  }
+
+  /** Sends what the inputs since the last call made ready, but for entries. */
   public void endTurn() {
     messages.sendServing(newlyServing);
     newlyServing.clear();
-    messages.sendAppends();
     if (!inSyncAsks.isEmpty()) {
       host.request(new StateCommand.SetInSync(self, boot(), inSyncAsks));
       inSyncAsks.clear();
@@ -331,6 +338,14 @@ public final class Node {
   }
 
   // ---- what replicas ask of their node
+
+  void writeTaken() {
+    writesTaken++;
+  }
+
+  void writeEnded() {
+    writesEnded++;
+  }
 
   void activate(Replica replica) {
     active.add(replica);
@@ -479,6 +494,16 @@ public final class Node {
 
   Settings clusterSettings() {
     return clusterState().settings();
+  }
+
+  /** Writes of clients appended since the start. */
+  public long writesTaken() {
+    return writesTaken;
+  }
+
+  /** Those of them that wait no more, whatever became of them. */
+  public long writesEnded() {
+    return writesEnded;
   }
 
   /** What this server tells about itself. */

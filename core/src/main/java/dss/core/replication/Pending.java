@@ -60,7 +60,12 @@ final class Pending {
     }
   }
 
+  private final Node node;
   private final ArrayDeque<Op> ops = new ArrayDeque<>();
+
+  Pending(Node node) {
+    this.node = node;
+  }
 
   boolean isEmpty() {
     return ops.isEmpty();
@@ -72,6 +77,9 @@ final class Pending {
 
   void add(Op op) {
     ops.addLast(op);
+    if (!op.marker) {
+      node.writeTaken();
+    }
   }
 
   @Nullable
@@ -80,7 +88,13 @@ final class Pending {
   }
 
   void remove() {
-    ops.removeFirst();
+    ended(ops.removeFirst());
+  }
+
+  private void ended(Op op) {
+    if (!op.marker) {
+      node.writeEnded();
+    }
   }
 
   /** Whether this connection has something under way here. */
@@ -131,6 +145,7 @@ final class Pending {
         removed = removed.isEmpty() ? new ArrayList<>() : removed;
         removed.add(op);
         it.remove();
+        ended(op);
       }
     }
     return removed;

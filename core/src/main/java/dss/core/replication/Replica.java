@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Replica {
   private final Node node;
   private final ShardStorage storage;
-  private final Pending pending = new Pending();
+  private final Pending pending;
   private final Parking parking = new Parking();
   private final Execution execution;
   private Backup backup;
@@ -35,6 +35,7 @@ final class Replica {
   Replica(Node node, ShardStorage storage) {
     this.node = node;
     this.storage = storage;
+    this.pending = new Pending(node);
     this.committed = storage.appliedSeq();
     this.backup = new Backup(this);
     this.execution = new Execution(this);
@@ -240,7 +241,10 @@ final class Replica {
   // ---- commands
 
   void submit(Call call) {
-    if (parking.has(call.connection()) || !take(call)) {
+    if (parking.has(call.connection())) {
+      execution.fetch(call);
+      park(call);
+    } else if (!take(call)) {
       park(call);
     }
   }

@@ -1,0 +1,119 @@
+package dss.server;
+
+import java.util.BitSet;
+
+/**
+ * How long entries wait for company: with many clients one frame to each other copy and one fsync carry the writes of
+ * all of them, with one client nothing waits. Own writes go out once those before them are answered and nine in ten
+ * of as many have come again; an fsync begins once every server that lately brought entries has brought some. Neither
+ * waits for long: what is expected may never come. Changes when, never what. Loop only.
+ * Source: docs/adr/0005-gathering.md.
+ */
+final class Gathering {
+  /** Longest wait for more of what is expected. */
+  static final long EXPECTING_NANOS = 400_000;
+  /** Longest wait of a write for those sent before it to be answered. */
+  static final long BEHIND_NANOS = 1_000_000;
+
+  private static final int SELF = 0;
+
+  private long takenAtSend;
+  private long lastBatch;
+  private long idleSince = System.nanoTime();
+  private boolean underWay;
+  private boolean held;
+  private long heldSince;
+  private BitSet waiting = new BitSet();
+  private BitSet lately = new BitSet();
+  private BitSet before = new BitSet();
+  private long waitingSince;
+
+  /**
+   * Whether own entries are to be sent now.
+   *
+   * @param taken writes taken since the start
+   * @param ended those of them that are answered
+   */
+  boolean ownGo(long now, long taken, long ended) {
+    if (underWay && ended >= takenAtSend) {
+      underWay = false;
+      idleSince = now;
+    }
+    long collected = taken - takenAtSend;
+    if (collected == 0) {
+      return true;
+    }
+    if (!held) {
+      held = true;
+      heldSince = now;
+    }
+    boolean enough = !underWay && (collected * 10 >= lastBatch * 9 || now - idleSince >= EXPECTING_NANOS);
+    if (!enough && now - heldSince < BEHIND_NANOS) {
+      return false;
+    }
+    held = false;
+    underWay = true;
+    lastBatch = collected;
+    takenAtSend = taken;
+    brought(SELF, now);
+    return true;
+  }
+
+  /** Another server has brought entries. */
+  void frameCame(int server, long now) {
+    brought(server, now);
+  }
+
+  private void brought(int server, long now) {
+    if (waiting.isEmpty()) {
+      waitingSince = now;
+    }
+    waiting.set(server);
+  }
+
+  /** Whether what was appended is to be brought to the disk now, if anything was. */
+  boolean syncGoes(long now) {
+    boolean expired = now - waitingSince >= EXPECTING_NANOS;
+    if (waiting.isEmpty() ? held : !expired && !allHaveBrought()) {
+      return false;
+    }
+    BitSet reused = before;
+    before = lately;
+    lately = waiting;
+    reused.clear();
+    waiting = reused;
+    return true;
+  }
+
+  private boolean allHaveBrought() {
+    return covers(lately) && covers(before);
+  }
+
+  private boolean covers(BitSet servers) {
+    for (int server = servers.nextSetBit(0); server >= 0; server = servers.nextSetBit(server + 1)) {
+      if (!waiting.get(server)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * After how long to ask again, though nothing happens; 0: nothing waits.
+   *
+   * @param syncing whether an fsync is under way, whose end is heard
+   */
+  long waitNanos(long now, boolean syncing) {
+    long wait = Long.MAX_VALUE;
+    if (held) {
+      wait = heldSince + BEHIND_NANOS - now;
+      if (!underWay) {
+        wait = Math.min(wait, idleSince + EXPECTING_NANOS - now);
+      }
+    }
+    if (!waiting.isEmpty() && !syncing) {
+      wait = Math.min(wait, waitingSince + EXPECTING_NANOS - now);
+    }
+    return wait == Long.MAX_VALUE ? 0 : Math.max(1, wait);
+  }
+}

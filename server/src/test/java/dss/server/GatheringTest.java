@@ -1,0 +1,96 @@
+package dss.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class GatheringTest {
+  private static final long START = System.nanoTime() + 1_000_000_000L;
+  private static final long SOON = 50_000;
+  private static final int PEER = 2;
+
+  private final Gathering gathering = new Gathering();
+
+  @Test
+  void oneClient_waitsForNobody() {
+    long now = START;
+    for (int i = 1; i <= 5; i++) {
+      assertThat(gathering.ownGo(now, i, i - 1)).isTrue();
+      assertThat(gathering.syncGoes(now)).isTrue();
+      assertThat(gathering.waitNanos(now, true)).isZero();
+      now += SOON;
+      assertThat(gathering.ownGo(now, i, i)).isTrue();
+      now += SOON;
+    }
+  }
+
+  @Test
+  void whileABatchIsUnderWay_writesGather_butNotForLong() {
+    assertThat(gathering.ownGo(START, 1, 0)).isTrue();
+    assertThat(gathering.ownGo(START + 1, 2, 0)).isFalse();
+    assertThat(gathering.waitNanos(START + 1, false)).isPositive()
+        .isLessThanOrEqualTo(Gathering.BEHIND_NANOS);
+    assertThat(gathering.ownGo(START + Gathering.BEHIND_NANOS, 2, 0)).isFalse();
+    assertThat(gathering.ownGo(START + 1 + Gathering.BEHIND_NANOS, 2, 0)).isTrue();
+  }
+
+  @Test
+  void afterAnswers_nineInTenOfThem_areWaitedFor() {
+    assertThat(gathering.ownGo(START, 10, 0)).isTrue();
+    long answered = START + SOON;
+    assertThat(gathering.ownGo(answered, 18, 10)).isFalse();
+    assertThat(gathering.ownGo(answered + 1, 19, 10)).isTrue();
+  }
+
+  @Test
+  void clientsThatDoNotComeAgain_areNotWaitedForLong() {
+    assertThat(gathering.ownGo(START, 10, 0)).isTrue();
+    assertThat(gathering.syncGoes(START)).isTrue();
+    long answered = START + SOON;
+    assertThat(gathering.ownGo(answered, 11, 10)).isFalse();
+    assertThat(gathering.waitNanos(answered, false)).isEqualTo(Gathering.EXPECTING_NANOS);
+    assertThat(gathering.ownGo(answered + Gathering.EXPECTING_NANOS, 11, 10)).isTrue();
+    assertThat(gathering.ownGo(answered + Gathering.EXPECTING_NANOS + SOON, 12, 11)).isTrue();
+  }
+
+  @Test
+  void anFsync_waitsForThoseThatLatelyBroughtEntries_butNotForLong() {
+    gathering.frameCame(PEER, START);
+    assertThat(gathering.ownGo(START, 1, 0)).isTrue();
+    assertThat(gathering.syncGoes(START)).isTrue();
+    long next = START + SOON;
+    assertThat(gathering.ownGo(next, 2, 1)).isTrue();
+    assertThat(gathering.syncGoes(next)).isFalse();
+    assertThat(gathering.waitNanos(next, false)).isEqualTo(Gathering.EXPECTING_NANOS);
+    gathering.frameCame(PEER, next + 1);
+    assertThat(gathering.syncGoes(next + 1)).isTrue();
+    gathering.frameCame(PEER, next + 2);
+    assertThat(gathering.syncGoes(next + 2)).isFalse();
+    assertThat(gathering.syncGoes(next + 2 + Gathering.EXPECTING_NANOS)).isTrue();
+  }
+
+  @Test
+  void aServerThatBroughtNothingInTwoFsyncs_isNotWaitedForAnyMore() {
+    gathering.frameCame(PEER, START);
+    assertThat(gathering.syncGoes(START)).isTrue();
+    long now = START;
+    for (int i = 1; i <= 2; i++) {
+      now += 10 * SOON;
+      assertThat(gathering.ownGo(now, i, i - 1)).isTrue();
+      assertThat(gathering.syncGoes(now)).isFalse();
+      now += Gathering.EXPECTING_NANOS;
+      assertThat(gathering.syncGoes(now)).isTrue();
+      assertThat(gathering.ownGo(now, i, i)).isTrue();
+    }
+    now += SOON;
+    assertThat(gathering.ownGo(now, 3, 2)).isTrue();
+    assertThat(gathering.syncGoes(now)).isTrue();
+  }
+
+  @Test
+  void withoutEntries_nothingIsHeldBack() {
+    assertThat(gathering.ownGo(START, 0, 0)).isTrue();
+    assertThat(gathering.syncGoes(START)).isTrue();
+    assertThat(gathering.waitNanos(START, false)).isZero();
+  }
+}
