@@ -1,5 +1,5 @@
 #!/bin/sh
-# A smoke benchmark of about a minute: DSS (three servers, three copies, an fsync on every copy before each
+# A smoke benchmark of about two minutes: DSS (three servers, three copies, an fsync on every copy before each
 # acknowledgement) beside Debian's redis-server (a cluster of 3 + 3, appendfsync everysec, replicas asynchronous), the
 # same client (redis-benchmark), the same machine, in turn: A B A B. Prints a table and ratios.
 #
@@ -90,10 +90,10 @@ run() { # name, port, command, pipeline, requests -> ops/s, p50, p99 (ms), cpu s
     '{ printf "%.0f %.2f %.2f %.1f\n", $2, $5, $7, (a - b) * 1000000 / n }'
 }
 
-note "warming up"
+note "warming up: a server's code is compiled while it runs"
 for port in $first $redis; do
-  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 16 -d 100 -r 1000000 -n 300000 -q >/dev/null 2>&1; done
-  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 1 -d 100 -r 1000000 -n 40000 -q >/dev/null 2>&1; done
+  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 16 -d 100 -r 1000000 -n 1000000 -q >/dev/null 2>&1; done
+  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 1 -d 100 -r 1000000 -n 150000 -q >/dev/null 2>&1; done
 done
 
 : >"$work/rows"
