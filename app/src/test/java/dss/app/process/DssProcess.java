@@ -49,27 +49,46 @@ final class DssProcess {
 
   /** Starts {@code dss} with these words; what it writes is appended to a file in {@code directory}. */
   static DssProcess start(Path directory, String name, List<String> jvm, List<String> words) {
-    var line = new ArrayList<String>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(JVM);
-    line.addAll(jvm);
-    line.addAll(List.of("-cp", classPath(), "dss.app.Main"));
-    line.addAll(words);
     Path output = directory.resolve(name + ".out");
     try {
       long from = Files.exists(output) ? Files.size(output) : 0;
-      var builder = new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true)
+      Process process = launch(builder(directory, jvm, words).redirectErrorStream(true)
           .redirectInput(new File("/dev/null"))
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-      builder.environment().keySet().removeIf(variable -> variable.startsWith("DSS_"));
-      Process process = builder.start();
-      STARTED.add(process);
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile())));
       var started = new DssProcess(name, process, output, from);
       SHOWN.add(started);
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts {@code dss} with these words, to be talked with through its standard input and output. */
+  static Process startPiped(Path directory, List<String> words) {
+    try {
+      return launch(builder(directory, List.of("-XX:TieredStopAtLevel=1"), words)
+          .redirectError(directory.resolve("piped.err").toFile()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process launch(ProcessBuilder builder) throws IOException {
+    Process process = builder.start();
+    STARTED.add(process);
+    return process;
+  }
+
+  private static ProcessBuilder builder(Path directory, List<String> jvm, List<String> words) {
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(JVM);
+    line.addAll(jvm);
+    line.addAll(List.of("-cp", classPath(), "dss.app.Main"));
+    line.addAll(words);
+    var builder = new ProcessBuilder(line).directory(directory.toFile());
+    builder.environment().keySet().removeIf(variable -> variable.startsWith("DSS_"));
+    return builder;
   }
 
   private static String classPath() {

@@ -86,6 +86,17 @@ class GrowIT {
     }
   }
 
+  @Test
+  @Order(3)
+  void dssClient_putsAndGetsKeysOfEveryServer_throughAnyServer() {
+    Ring ring = Ring.slotsOf(any().port());
+    for (Node through : cluster.nodes()) {
+      try (var client = new DssConsole(directory, List.of(through))) {
+        assertReadsItsWrites(client, ring, "ours" + through.port() + ":");
+      }
+    }
+  }
+
   private static void assertReadsItsWrites(Client client, Ring ring, String word) {
     for (Node owner : cluster.nodes()) {
       String key = ring.keyOf(owner.port(), word);
@@ -159,8 +170,20 @@ class GrowIT {
     assertThat(cluster.ecs().line(removed.port()))
         .matches(line -> line.primaries() == 0 && line.copies() == 0);
     assertMoved(removed, ring);
+    assertConsoleSaysTheRing(List.of(removed), ring);
+    assertConsoleSaysTheRing(cluster.nodesBut(removed), ring);
     assertThat(cluster.ecs().statusesOf(removed.port())).endsWith("IN_TRANSFER", "STOPPED");
     assertPairs();
+  }
+
+  /** {@code keyrange} and {@code keyrange_read} as a person asks for them. */
+  private static void assertConsoleSaysTheRing(List<Node> known, Ring ring) {
+    try (var console = new DssConsole(directory, known)) {
+      String range = console.line("keyrange");
+      ring.shares().keySet().forEach(port -> assertThat(range).contains("127.0.0.1:" + port));
+      assertThat(range).isEqualTo("KEYRANGE_SUCCESS " + Resp.text(known.getFirst().port(), "KEYRANGE"));
+      assertThat(console.line("keyrange_read")).startsWith("KEYRANGE_READ_SUCCESS ");
+    }
   }
 
   /** It names the owner to Redis' commands, and says what it is to its own. */

@@ -185,6 +185,21 @@ class ServeIT {
   }
 
   @Test
+  @Order(5)
+  void whereFewerWouldRemainThanMustBeInSync_noneIsRemoved() {
+    Node down = cluster.node(2);
+    down.process().kill();
+    cluster.ecs().awaitStatus(down.port(), "DOWN", Duration.ofSeconds(5));
+    assertRefused("only 1 live member would remain, and 2 copies must stay in sync: add a server first",
+        "REMOVE",
+        cluster.node(1).port());
+    down.startAgain();
+    cluster.ecs().awaitStatus(down.port(), "ACTIVATED", Ecs.STARTS);
+    cluster.ecs().awaitBalanced();
+    assertThat(cluster.assertAgreement().shares()).hasSize(3);
+  }
+
+  @Test
   @Order(6)
   void theLastMember_isNotRemoved() {
     cluster.remove(cluster.node(2));

@@ -235,7 +235,8 @@ public final class Controller {
       return server.resp() + " is the last live member: add another server first";
     }
     if (live < state.settings().minInSync()) {
-      return "only " + live + " live members would remain, and " + state.settings().minInSync()
+      return "only " + live + (live == 1 ? " live member" : " live members") + " would remain, and "
+          + state.settings().minInSync()
           + " copies must stay in sync: add a server first";
     }
     if (isDown(server, now)) {
