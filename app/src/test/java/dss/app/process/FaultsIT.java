@@ -58,13 +58,6 @@ class FaultsIT {
     return load;
   }
 
-  /** DSS's own client: whatever happens to servers, it shows no error. */
-  private Load dssClient(String name) {
-    Load load = Load.start(name, new DssJavaClient(cluster.nodes()), KEYS);
-    loads.add(load);
-    return load;
-  }
-
   private void assertLoadsAreThere() {
     try (var reader = new JedisClient(cluster.live())) {
       loads.forEach(load -> load.stop().assertAllThere(reader));
@@ -84,7 +77,6 @@ class FaultsIT {
   @Order(1)
   void eachServerKilledInTurn_losesNothing_andLetsAllKeysBeWrittenAgainInTime() throws IOException {
     Load load = jedis("kills");
-    Load ours = dssClient("kills-ours");
     Duration worst = Duration.ZERO;
     for (Node victim : cluster.nodes()) {
       PAIRS.write(victim);
@@ -105,7 +97,6 @@ class FaultsIT {
       assertThat(cluster.assertAgreement().shares()).hasSize(3);
     }
     assertThat(worst).isLessThan(FAILOVER);
-    ours.awaitWrites(KEYS).assertNoFailure();
     assertLoadsAreThere();
   }
 
@@ -138,7 +129,6 @@ class FaultsIT {
   @Order(3)
   void aPausedServer_isTakenOverFrom_andClientsGoOnByThemselves() throws IOException {
     Load load = jedis("paused");
-    Load ours = dssClient("paused-ours");
     Node paused = cluster.node(1);
     load.mark();
     long since = System.nanoTime();
@@ -160,7 +150,6 @@ class FaultsIT {
     long errors = load.failures().size();
     load.awaitWrites(KEYS);
     assertThat(load.failures()).hasSize((int) errors);
-    ours.awaitWrites(KEYS).assertNoFailure();
     assertLoadsAreThere();
     PAIRS.assertAllThere(paused);
   }
@@ -169,7 +158,6 @@ class FaultsIT {
   @Order(4)
   void theEcs_isKilledAndStartedAgain_andNoClientNotices() {
     Load load = jedis("ecs").mark();
-    Load ours = dssClient("ecs-ours");
     long version = cluster.ecs().version();
     cluster.ecs().process().end();
     load.awaitWrites(5 * KEYS);
@@ -179,7 +167,6 @@ class FaultsIT {
     awaitWhole();
     load.awaitWrites(KEYS);
     load.assertNoFailure();
-    ours.awaitWrites(KEYS).assertNoFailure();
     assertThat(cluster.ecs().version()).isGreaterThanOrEqualTo(version);
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     assertLoadsAreThere();
@@ -218,7 +205,6 @@ class FaultsIT {
     PAIRS.write(cluster.node(0));
     jedis("all-one");
     jedis("all-two");
-    Load ours = dssClient("all-ours");
     loads.forEach(load -> load.awaitWrites(3 * KEYS));
     cluster.nodes().forEach(node -> node.process().kill());
     cluster.ecs().process().kill();
@@ -231,7 +217,6 @@ class FaultsIT {
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     PAIRS.assertAllThere(cluster.node(0));
     loads.forEach(load -> load.awaitWrites(2 * KEYS));
-    ours.assertNoFailure();
     assertLoadsAreThere();
     PAIRS.write(cluster.node(1));
     PAIRS.assertAllThere(cluster.node(2));
