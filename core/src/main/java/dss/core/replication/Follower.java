@@ -87,6 +87,15 @@ final class Follower {
     }
   }
 
+  /** The log has one entry more. */
+  void appended(long now) {
+    if (durable == primary.storage().lastSeq() - 1) {
+      progressAt = now;
+      durableAt = now;
+    }
+    markDirty();
+  }
+
   /** Whether an answer of it is awaited. */
   boolean owes() {
     return durable < primary.storage().lastSeq();
@@ -181,19 +190,11 @@ final class Follower {
     long prev = nextSeq - 1;
     var append = new Append(primary.shard(), primary.epoch(), storage.epochAt(prev), prev, entries,
         primary.committed(), copyId);
-    if (entries.size() > 0 && !hasUnanswered()) {
-      durableAt = primary.node().now();
-      progressAt = durableAt;
-    }
     nextSeq += entries.size();
     probe = false;
     sentAt = primary.node().now();
     committedTold = primary.committed();
     return append;
-  }
-
-  private boolean hasUnanswered() {
-    return durable != UNKNOWN && nextSeq - 1 > durable;
   }
 
   private List<Entry> entries(ShardStorage storage, int bytes) {

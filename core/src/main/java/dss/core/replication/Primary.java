@@ -185,10 +185,11 @@ final class Primary {
     }
   }
 
-  /** Something was appended: everyone who follows is to get it. */
+  /** One entry was appended: everyone who follows is to get it. */
   void appended() {
+    long now = node().now();
     for (Follower follower : followers.values()) {
-      follower.markDirty();
+      follower.appended(now);
     }
     node().awaitSync(replica);
   }

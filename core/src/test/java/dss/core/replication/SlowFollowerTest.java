@@ -1,0 +1,42 @@
+package dss.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who is dropped for owing an answer, and since when it is owed. Source: docs/replication.md, Silent. */
+class SlowFollowerTest {
+  private final NodeBench bench = new NodeBench().serving();
+
+  @Test
+  void aTickBetweenAnAppendAndItsSending_dropsNobody() {
+    bench.pass(2_000, 2, 3);
+    bench.submit(this, "SET", "a", "1");
+    bench.node.tick();
+    bench.turn();
+    assertThat(bench.setsAskedFor()).isEmpty();
+  }
+
+  @Test
+  void aFollowerWhoseDiskHangs_isDropped_thoughItsConnectionLives() {
+    var asked = bench.submit(this, "SET", "a", "1");
+    bench.passWithHangingDisk(1_000, 3, 2);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2));
+    assertThat(asked.answers).isEmpty();
+    bench.inSync(1, 2);
+    bench.push();
+    bench.passWithHangingDisk(200, 3, 2);
+    assertThat(asked.answers).containsExactly("Simple[text=OK]");
+  }
+
+  @Test
+  void oneThatNeverAnsweredInThisEpoch_isDropped() {
+    bench.inSync(1, 2, 3);
+    bench.push();
+    bench.requests.clear();
+    bench.submit(this, "SET", "a", "1");
+    bench.passWithHangingDisk(1_000, 3, 2);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2));
+  }
+}
