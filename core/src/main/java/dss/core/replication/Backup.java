@@ -84,8 +84,7 @@ final class Backup {
             + replica.committed());
         return;
       }
-      storage.cutAfter(seq - 1);
-      replica.wasCut(seq - 1);
+      replica.cutAfter(seq - 1);
     }
     storage.append(entry);
   }

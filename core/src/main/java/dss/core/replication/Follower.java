@@ -19,8 +19,10 @@ final class Follower {
   final PeerLink link;
   /** The next entry to send. */
   private long nextSeq;
-  /** Highest seq durable there, heard in this epoch. */
+  /** Highest seq durable there, heard in this epoch from the life at the other end of the link. */
   long durable = UNKNOWN;
+  /** Boot of the life that {@link #durable} was last heard from. */
+  long durableBoot;
   /** The copy that answers must name; 0: any. Forgotten only with the epoch. */
   long copyId;
   /** When it last said something new of this shard, or it began to owe an answer. */
@@ -61,9 +63,12 @@ final class Follower {
     probe();
   }
 
-  /** A new connection: what was under way on the old one is lost. */
+  /** A new connection: what was under way on the old one is lost. Another life may have another disk. */
   void newConnection(long now) {
     endCopy();
+    if (link.boot != durableBoot) {
+      durable = UNKNOWN;
+    }
     resend(now);
   }
 
@@ -126,6 +131,7 @@ final class Follower {
       return false;
     }
     durableAt = now;
+    durableBoot = link.boot;
     if (match <= durable) {
       return false;
     }
@@ -141,6 +147,7 @@ final class Follower {
     progressAt = now;
     boolean otherCopy = copyId != 0 && itsCopy != copyId;
     if (needCopy || otherCopy || last < primary.storage().baseSeq()) {
+      durable = UNKNOWN;
       return true;
     }
     if (durable != UNKNOWN) {

@@ -127,7 +127,7 @@ final class Membership {
     Node node = primary.node();
     var boots = new ArrayList<Long>();
     for (int server : set) {
-      boots.add(server == node.self() ? node.boot() : node.link(server).boot);
+      boots.add(server == node.self() ? node.boot() : follower(server).durableBoot);
       if (!primary.row().inSync(server)) {
         primary.asked().add(server);
       }

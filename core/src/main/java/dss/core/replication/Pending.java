@@ -6,6 +6,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,17 +65,17 @@ final class Pending {
 
   private final Node node;
   private final ArrayDeque<Op> ops = new ArrayDeque<>();
+  /** Writes whose entries were cut, oldest first. Whether they happened is decided with what is committed there. */
+  private final ArrayDeque<Op> cut = new ArrayDeque<>();
+  private long cutAt;
+  private long cutEpoch;
 
   Pending(Node node) {
     this.node = node;
   }
 
   boolean isEmpty() {
-    return ops.isEmpty();
-  }
-
-  int size() {
-    return ops.size();
+    return ops.isEmpty() && cut.isEmpty();
   }
 
   void add(Op op) {
@@ -119,9 +122,37 @@ final class Pending {
     return null;
   }
 
-  /** Writes above {@code seq}, whose entries were cut from the log: they did not happen. */
-  List<Op> cutAfter(long seq) {
-    return removeIf(op -> !op.marker && op.seq > seq);
+  /**
+   * Entries above {@code seq} leave the log; the first of them is of {@code epoch}. An entry cut may come back, with a
+   * primary that has it.
+   */
+  void cutAfter(long seq, long epoch) {
+    if (cut.isEmpty() || seq + 1 < cutAt) {
+      cutAt = seq + 1;
+      cutEpoch = epoch;
+    }
+    while (!ops.isEmpty() && ops.getLast().seq > seq) {
+      cut.addFirst(ops.removeLast());
+    }
+  }
+
+  /**
+   * Tells of writes that were cut what is decided with what is committed: where another entry stands in the place of
+   * theirs, or of one before it, they never happen.
+   */
+  void settleCut(long committed, LongUnaryOperator epochAt, Consumer<Op> happened, Consumer<Op> never) {
+    while (!cut.isEmpty() && committed >= cutAt) {
+      boolean cameBack = epochAt.applyAsLong(cutAt) == cutEpoch;
+      while (!cut.isEmpty() && (!cameBack || cut.getFirst().seq <= cutAt)) {
+        Op op = cut.removeFirst();
+        ended(op);
+        (cameBack ? happened : never).accept(op);
+      }
+      if (!cut.isEmpty()) {
+        cutAt = cut.getFirst().seq;
+        cutEpoch = cut.getFirst().epoch;
+      }
+    }
   }
 
   /** All markers, oldest first. */
@@ -137,17 +168,15 @@ final class Pending {
     return removeIf(op -> !op.marker && op.call != null && now >= op.deadline);
   }
 
-  private List<Op> removeIf(java.util.function.Predicate<Op> test) {
-    List<Op> removed = List.of();
-    for (Iterator<Op> it = ops.iterator(); it.hasNext();) {
-      Op op = it.next();
-      if (test.test(op)) {
-        removed = removed.isEmpty() ? new ArrayList<>() : removed;
-        removed.add(op);
-        it.remove();
-        ended(op);
-      }
+  private List<Op> removeIf(Predicate<Op> test) {
+    if (isEmpty()) {
+      return List.of();
     }
+    var removed = new ArrayList<Op>(0);
+    for (var queue : List.of(ops, cut)) {
+      queue.removeIf(op -> test.test(op) && removed.add(op));
+    }
+    removed.forEach(this::ended);
     return removed;
   }
 }

@@ -184,6 +184,12 @@ final class Replica {
   void commit(long to) {
     committed = Math.max(committed, to);
     drain();
+    pending.settleCut(committed, storage::epochAt, Replica::answerCommitted,
+        op -> op.answer(movedOrNotServed(op.call)));
+  }
+
+  private static void answerCommitted(Pending.Op op) {
+    op.answer(op.reply == null ? Refusals.UNDECIDED : op.reply);
   }
 
   /** Applies what is committed, entry by entry, and answers what waited for it; stops at a marker that must wait. */
@@ -199,7 +205,7 @@ final class Replica {
           break;
         }
         if (!head.marker) {
-          head.answer(head.reply == null ? Refusals.UNDECIDED : head.reply);
+          answerCommitted(head);
         }
         pending.remove();
       } else if (storage.appliedSeq() < committed) {
@@ -216,11 +222,10 @@ final class Replica {
     return storage.appliedSeq() == storage.lastSeq() && pending.isEmpty();
   }
 
-  /** Entries above {@code seq} were cut: the new primary does not have them. */
-  void wasCut(long seq) {
-    for (Pending.Op op : pending.cutAfter(seq)) {
-      op.answer(movedOrNotServed(op.call));
-    }
+  /** Entries above {@code seq} leave the log: its primary does not have them. */
+  void cutAfter(long seq) {
+    pending.cutAfter(seq, storage.epochAt(seq + 1));
+    storage.cutAfter(seq);
   }
 
   /** The copy here is another one now. */

@@ -12,8 +12,8 @@ import dss.core.cluster.StateCommand.SetInSync;
 import dss.core.command.Command;
 import dss.core.command.CommandTable;
 import dss.core.command.Commands;
-import dss.core.entry.EntryWriter;
 import dss.core.entry.Entry;
+import dss.core.entry.EntryWriter;
 import dss.core.planted.PlantedBugs;
 import dss.core.replication.PeerMessage.Append;
 import dss.core.replication.PeerMessage.AppendFrame;
@@ -91,7 +91,8 @@ final class NodeBench implements Host, Storage {
   private ServerIdentity identity = new ServerIdentity("", 0, "a".repeat(40), 7, 0, List.of());
 
   NodeBench() {
-    node = new Node(this, this, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11), "",
+    node = new Node(this, this, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11),
+        "",
         PlantedBugs.NONE);
     node.start();
     tick();
@@ -112,8 +113,9 @@ final class NodeBench implements Host, Storage {
 
   /** Another life of a server, on another disk than that of other boots. */
   void register(int server, long boot) {
-    decide(new Register(Character.toString('a' + server).repeat(40), boot, boot, 100 * server + boot, List.of(),
-        address(server), address(10 + server), ""));
+    decide(
+        new Register(Character.toString('a' + server).repeat(40), boot, boot, 100 * server + boot, List.of(),
+            address(server), address(10 + server), ""));
   }
 
   void push() {
@@ -175,6 +177,11 @@ final class NodeBench implements Host, Storage {
         says(server, new FrameDone(frame.n(), List.of()));
       }
     }
+  }
+
+  Follower follower(int server) {
+    return Objects.requireNonNull(node.replica(0).primary()).followers().stream()
+        .filter(f -> f.link.server == server).findFirst().orElseThrow();
   }
 
   List<Append> appendsTo(int server) {

@@ -1,0 +1,88 @@
+package dss.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.cluster.StateCommand.SetInSync;
+import dss.core.replication.PeerMessage.AppendFrame;
+import dss.core.replication.PeerMessage.Mismatch;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is heard of a learner belongs to the life that said it. Source: docs/replication.md, Taking in. */
+class LearnerTest {
+  private final NodeBench bench = new NodeBench();
+
+  /** Server 3 is wanted, and about to be asked for: the ask is lost. */
+  private void learnerWhoseAskIsLost() {
+    bench.serving();
+    bench.inSync(1, 2);
+    bench.push();
+    bench.pass(200, 2, 3);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2, 3));
+  }
+
+  private void comesBackWiped() {
+    bench.node.disconnected(3);
+    bench.register(3, 2);
+    bench.push();
+    bench.connect(3);
+    bench.requests.clear();
+    bench.sent.clear();
+  }
+
+  @Test
+  void anEmptiedLearner_isNotTakenIn_forWhatItsEarlierLifeSaid() {
+    learnerWhoseAskIsLost();
+    comesBackWiped();
+    bench.passWithHangingDisk(2_000, 3, 2);
+    for (var request : bench.requests) {
+      bench.decide(request);
+    }
+    assertThat(bench.row().inSync()).doesNotContain(3);
+  }
+
+  @Test
+  void itIsCopiedTo_onceItIsAskedForNoMore() {
+    learnerWhoseAskIsLost();
+    comesBackWiped();
+    for (int i = 0; i < 200 && bench.shard.opening.isEmpty(); i++) {
+      bench.passWithHangingDisk(Node.TICK_MS, 3, 2);
+      saysItHasNothing();
+      bench.requests.forEach(bench::decide);
+      bench.requests.clear();
+      bench.push();
+    }
+    assertThat(bench.shard.opening).hasSize(1);
+    assertThat(bench.row().inSync()).containsExactlyInAnyOrder(1, 2);
+  }
+
+  private void saysItHasNothing() {
+    for (var s : List.copyOf(bench.sent)) {
+      if (s.to() == 3 && s.message() instanceof AppendFrame frame) {
+        bench.sent.remove(s);
+        var append = frame.appends().getFirst();
+        bench.says(3, new PeerMessage.FrameDone(frame.n(), List.of(0)));
+        bench.says(3, new Mismatch(0, append.epoch(), 0, true, 0));
+      }
+    }
+  }
+
+  @Test
+  void aSetNamesTheLife_thatWasHeardDurable() {
+    learnerWhoseAskIsLost();
+    assertThat(bench.requests).anySatisfy(request -> {
+      assertThat(request).isInstanceOf(SetInSync.class);
+      var change = ((SetInSync) request).changes().getFirst();
+      assertThat(change.boots().get(change.set().indexOf(3))).isEqualTo(1);
+    });
+  }
+
+  @Test
+  void whatNeedsACopy_isKnownToHoldNothing() {
+    learnerWhoseAskIsLost();
+    var follower = bench.follower(3);
+    assertThat(follower.durable).isEqualTo(bench.shard.lastSeq());
+    bench.says(3, new Mismatch(0, bench.row().epoch(), 0, true, 0));
+    assertThat(follower.durable).isEqualTo(Follower.UNKNOWN);
+  }
+}
