@@ -46,10 +46,7 @@ public final class Changes {
       case StateCommand.SetMember c -> setMember(state, c);
       case StateCommand.Forget c -> forget(state, c);
       case StateCommand.SetStopping c -> setStopping(state, c);
-      case StateCommand.SetSettings c -> c.settings().equals(state.settings())
-          || c.settings().shards() != state.settings().shards()
-              ? Decision.of()
-              : Decision.of(new StateEvent.SettingsChanged(c.settings()));
+      case StateCommand.SetSettings c -> setSettings(state, c);
       case StateCommand.MoveEcs c -> c.ecs().equals(state.ecs())
           ? Decision.of()
           : Decision.of(new StateEvent.EcsMoved(c.ecs()));
@@ -59,6 +56,28 @@ public final class Changes {
       case StateCommand.Promote c -> promote(state, c, bugs);
       case StateCommand.Want c -> want(state, c, bugs);
     };
+  }
+
+  /** Min-in-sync rises only where every shard has so many: the rows may have changed since it was asked for. */
+  private static Decision setSettings(ClusterState state, StateCommand.SetSettings c) {
+    Settings settings = c.settings();
+    if (settings.equals(state.settings()) || settings.shards() != state.settings().shards()) {
+      return Decision.of();
+    }
+    boolean rises = settings.minInSync() > state.settings().minInSync();
+    return rises && !allHave(state, settings.minInSync())
+        ? Decision.of()
+        : Decision.of(new StateEvent.SettingsChanged(settings));
+  }
+
+  /** Whether each shard has at least so many copies in sync. */
+  public static boolean allHave(ClusterState state, int inSync) {
+    for (int shard = 0; shard < state.shards(); shard++) {
+      if (state.row(shard).inSync().size() < inSync) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Decision setMember(ClusterState state, StateCommand.SetMember c) {

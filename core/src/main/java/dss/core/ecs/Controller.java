@@ -1,5 +1,6 @@
 package dss.core.ecs;
 
+import dss.core.cluster.Changes;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
@@ -182,7 +183,7 @@ public final class Controller {
     int members = state.members().size();
     int copies = Math.min(settings.replicas(), members);
     int minInSync = copies >= 3 ? 2 : 1;
-    if (minInSync > settings.minInSync() && !allHave(minInSync)) {
+    if (minInSync > settings.minInSync() && !Changes.allHave(state, minInSync)) {
       minInSync = settings.minInSync();
     }
     int beacon = members > MANY_MEMBERS ? BEACON_OF_MANY_MS : BEACON_MS;
@@ -198,15 +199,6 @@ public final class Controller {
     if (!wanted.equals(settings)) {
       due.add(new StateCommand.SetSettings(wanted));
     }
-  }
-
-  private boolean allHave(int inSync) {
-    for (int shard = 0; shard < state.shards(); shard++) {
-      if (state.row(shard).inSync().size() < inSync) {
-        return false;
-      }
-    }
-    return true;
   }
 
   // ---- what it knows

@@ -165,12 +165,13 @@ final class Backup {
   }
 
   private void answer(PeerLink from, CopyChunk chunk) {
-    if (copyIn != chunk.copyId()) {
-      return;
-    }
+    boolean current = copyIn == chunk.copyId();
     if (chunk.data() == null) {
       copyIn = 0;
       replica.wasReplaced();
+    }
+    if (!current) {
+      return;
     }
     node().send(from, new CopyAck(chunk.shard(), chunk.epoch(), chunk.copyId(), chunk.number()));
   }

@@ -96,9 +96,10 @@ final class CopyOut {
     }
   }
 
-  /** The last message of a large copy is answered only when all of it is on disk: that may take longer. */
+  /** Answers wait for the other's flusher, and the last one until all is on disk: who lives is given longer. */
   boolean silent(long now) {
-    long bound = node().settings().copySilenceMs * (whole || reader == null ? 20 : 1);
+    boolean lives = !follower.link.silentFor(node().clusterSettings().deadMs(), now);
+    long bound = node().settings().copySilenceMs * (lives ? 20 : 1);
     return sent > answered && now - answeredAt > bound;
   }
 

@@ -49,7 +49,10 @@ final class Execution {
     if (primary.membership().draining() || node.isLocked() || !node.storage().acceptsWrites()) {
       return false;
     }
-    if (primary.inSyncCount() < node.clusterSettings().minInSync()) {
+    if (primary.isShortOfCopies()) {
+      if (primary.membership().epochAge(node.now()) < node.settings().writeWaitMs) {
+        return false;
+      }
       call.answer(Refusals.NO_REPLICAS);
       return true;
     }

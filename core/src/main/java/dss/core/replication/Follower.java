@@ -25,6 +25,8 @@ final class Follower {
   long durableBoot;
   /** The copy that answers must name; 0: any. Forgotten only with the epoch. */
   long copyId;
+  /** What it has, as far as was ever heard: it will ask for what lies behind. */
+  private long held;
   /** When it last said something new of this shard, or it began to owe an answer. */
   long progressAt;
   /** When it was last heard durable, or the epoch began, or it began to owe an answer. */
@@ -44,6 +46,7 @@ final class Follower {
     this.primary = primary;
     this.link = link;
     this.nextSeq = primary.storage().lastSeq() + 1;
+    this.held = primary.storage().lastSeq();
     this.progressAt = now;
     this.durableAt = now;
   }
@@ -101,6 +104,12 @@ final class Follower {
     markDirty();
   }
 
+  /** The position behind which it needs the log. */
+  long retainAfter() {
+    CopyOut under = copy;
+    return under == null ? held : under.position();
+  }
+
   /** Whether an answer of it is awaited. */
   boolean owes() {
     return durable < primary.storage().lastSeq();
@@ -136,6 +145,7 @@ final class Follower {
       return false;
     }
     durable = match;
+    held = match;
     progressAt = now;
     sentUnanswered = 0;
     nextSeq = Math.max(nextSeq, durable + 1);
@@ -148,12 +158,14 @@ final class Follower {
     boolean otherCopy = copyId != 0 && itsCopy != copyId;
     if (needCopy || otherCopy || last < primary.storage().baseSeq()) {
       durable = UNKNOWN;
+      held = Long.MAX_VALUE;
       return true;
     }
     if (durable != UNKNOWN) {
       durable = Math.min(durable, last);
     }
     nextSeq = last + 1;
+    held = last;
     sentUnanswered = 0;
     probe();
     return false;
@@ -162,6 +174,7 @@ final class Follower {
   /** The copy is there, whole and durable: go on behind its position. */
   void copied(long position, long now) {
     nextSeq = position + 1;
+    held = position;
     durable = UNKNOWN;
     progressAt = now;
     endCopy();

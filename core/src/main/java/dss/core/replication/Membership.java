@@ -37,6 +37,11 @@ final class Membership {
     stopDraining();
   }
 
+  /** For how long the row is as it is, ms. */
+  long epochAge(long now) {
+    return now - epochSince;
+  }
+
   boolean draining() {
     return draining;
   }
@@ -145,12 +150,11 @@ final class Membership {
     PeerLink link = node.link(server);
     Settings settings = node.clusterSettings();
     Follower follower = follower(server);
-    long since = node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH)
-        ? follower.durableAt
-        : Math.max(follower.durableAt, epochSince);
-    boolean slow = follower.owes() && now - since >= settings.slowMs();
+    long from = Math.max(epochSince, node.awakeSince());
+    long owing = Math.max(follower.durableAt, node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? 0 : from);
+    boolean slow = follower.owes() && now - owing >= settings.slowMs();
     boolean dead = link.silentFor(settings.deadMs(), now)
-        && now - Math.max(epochSince, link.lastHeard) >= settings.deadMs();
+        && now - Math.max(from, link.lastHeard) >= settings.deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 

@@ -32,6 +32,8 @@ public final class Node {
   public static final int TICK_MS = 20;
   /** How often a start that is not registered asks, ms. */
   public static final int REGISTER_AGAIN_MS = 200;
+  /** Ticks further apart than this: the process did not run in between, ms. */
+  private static final int SLEPT_MS = 10 * TICK_MS;
   static final long LONG_AGO = Long.MIN_VALUE / 4;
 
   private final Host host;
@@ -57,6 +59,8 @@ public final class Node {
   private int self;
   private long registerAskedAt = LONG_AGO;
   private long allTickedAt = LONG_AGO;
+  private long tickedAt = LONG_AGO;
+  private long awakeSince = LONG_AGO;
   private long lockedUntil = LONG_AGO;
   private int copiesOut;
   private long writesTaken;
@@ -210,6 +214,7 @@ public final class Node {
 
   public void tick() {
     long now = now();
+    wake(now);
     if (!registration.registered() && now - registerAskedAt >= REGISTER_AGAIN_MS) {
       registerAskedAt = now;
       host.request(registration.request());
@@ -242,6 +247,14 @@ public final class Node {
       host.request(new StateCommand.Handover(self, boot(), handoverAsks));
       handoverAsks.clear();
     }
+  }
+
+  /** After a pause what the others sent meanwhile may still be unread: their silence begins now. */
+  private void wake(long now) {
+    if (now - tickedAt > SLEPT_MS) {
+      awakeSince = now;
+    }
+    tickedAt = now;
   }
 
   private void tickAll() {
@@ -451,6 +464,11 @@ public final class Node {
 
   Replica[] replicas() {
     return replicas;
+  }
+
+  /** The end of the last pause of this process: nothing before it counts as silence of others. */
+  long awakeSince() {
+    return awakeSince;
   }
 
   boolean isLocked() {

@@ -32,7 +32,8 @@ public final class NodeStatus {
         continue;
       }
       boolean gone = link.refused && !link.connected;
-      silence.put(link.server, gone ? Long.MAX_VALUE : Math.max(0, now - link.lastHeard));
+      silence.put(link.server,
+          gone ? Long.MAX_VALUE : Math.max(0, now - Math.max(link.lastHeard, node.awakeSince())));
     }
     return silence;
   }

@@ -28,6 +28,13 @@ final class Parking {
     parked.addLast(new Parked(call, deadline));
   }
 
+  /** They come before all that wait: later commands of their connections may be among those. */
+  void addBefore(List<Call> calls, long deadline) {
+    for (Call call : calls.reversed()) {
+      parked.addFirst(new Parked(call, deadline));
+    }
+  }
+
   /** Whether a command of this connection waits: its next one waits behind. */
   boolean has(Object connection) {
     if (parked.isEmpty()) {

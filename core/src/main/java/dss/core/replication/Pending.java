@@ -165,7 +165,7 @@ final class Pending {
   }
 
   List<Op> overdue(long now) {
-    return removeIf(op -> !op.marker && op.call != null && now >= op.deadline);
+    return removeIf(op -> op.call != null && now >= op.deadline);
   }
 
   private List<Op> removeIf(Predicate<Op> test) {

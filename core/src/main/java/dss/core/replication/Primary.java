@@ -99,6 +99,7 @@ final class Primary {
     advance();
     if (serving) {
       node().announceServing(shard(), epoch());
+      replica.unpark();
     }
     retain();
   }
@@ -132,9 +133,9 @@ final class Primary {
     return row().inSync(server) || (asked.contains(server) && !node().bug(without));
   }
 
-  /** By how many acknowledged copies a write is backed, this one included. */
-  int inSyncCount() {
-    return row().inSync().size();
+  /** Whether a write would be backed by fewer copies than there must be. */
+  boolean isShortOfCopies() {
+    return row().inSync().size() < node().clusterSettings().minInSync();
   }
 
   /** Whether every other member of the effective set lets this one read at this moment. */
@@ -248,13 +249,9 @@ final class Primary {
   void retain() {
     long from = Long.MAX_VALUE;
     for (Follower follower : followers.values()) {
-      if (follower.copy != null) {
-        from = Math.min(from, follower.copy.position());
-      } else if (follower.durable != Follower.UNKNOWN && follower.durable < storage().lastSeq()) {
-        from = Math.min(from, follower.durable);
-      }
+      from = Math.min(from, follower.retainAfter());
     }
-    storage().retainAfter(from);
+    storage().retainAfter(from < storage().lastSeq() ? from : Long.MAX_VALUE);
   }
 
   // ---- connections and time

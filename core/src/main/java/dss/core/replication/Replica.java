@@ -5,6 +5,7 @@ import dss.core.planted.PlantedBug;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.protocol.Reply;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -161,11 +162,8 @@ final class Replica {
     }
     backup = new Backup(this);
     deposed = true;
-    for (Pending.Op marker : pending.removeMarkers()) {
-      if (marker.call != null) {
-        parking.add(marker.call, node.now() + node.settings().writeWaitMs);
-      }
-    }
+    var reads = pending.removeMarkers().stream().map(marker -> marker.call).filter(Objects::nonNull).toList();
+    parking.addBefore(reads, node.now() + node.settings().writeWaitMs);
   }
 
   /** The server that is primary by the row says that it serves. */
@@ -304,7 +302,7 @@ final class Replica {
       call.answer(refusal(call));
     }
     for (Pending.Op op : pending.overdue(now)) {
-      op.answer(Refusals.UNDECIDED);
+      op.answer(op.marker ? Refusals.NOT_SERVING : Refusals.UNDECIDED);
     }
   }
 
@@ -315,6 +313,9 @@ final class Replica {
     }
     if (!p.serving() || !call.command().isWrite()) {
       return Refusals.NOT_SERVING;
+    }
+    if (p.isShortOfCopies()) {
+      return Refusals.NO_REPLICAS;
     }
     return p.membership().draining() || node.isLocked() ? Refusals.WRITE_LOCK : Refusals.FULL;
   }

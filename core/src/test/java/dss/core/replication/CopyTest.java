@@ -1,0 +1,106 @@
+package dss.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.replication.PeerMessage.CopyAck;
+import dss.core.replication.PeerMessage.CopyChunk;
+import dss.core.replication.PeerMessage.Mismatch;
+import dss.core.storage.CopyReader;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Copies going out and coming in. */
+class CopyTest {
+  private final NodeBench bench = new NodeBench();
+
+  /** A store of endless chunks. */
+  private record Endless(long seq) implements CopyReader {
+    @Override
+    public long epoch() {
+      return 1;
+    }
+
+    @Override
+    public long time() {
+      return 1;
+    }
+
+    @Override
+    public long totalBytes() {
+      return 1_000_000;
+    }
+
+    @Override
+    public void next(Consumer<byte @Nullable []> chunk) {
+      chunk.accept(new byte[10]);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void copyUnderWay() {
+    bench.serving();
+    bench.inSync(1, 2);
+    bench.push();
+    bench.says(3, new Mismatch(0, bench.row().epoch(), 0, true, 0));
+    bench.shard.opening.removeFirst().accept(new Endless(bench.shard.lastSeq()));
+    bench.turn();
+  }
+
+  private boolean isUnderWay() {
+    return bench.follower(3).copy != null;
+  }
+
+  @Test
+  void aLearnerWhoseFlusherIsBusy_keepsItsCopy_whileItIsHeard() {
+    copyUnderWay();
+    bench.passWithHangingDisk(5_000, 3, 2);
+    assertThat(isUnderWay()).isTrue();
+    bench.passWithHangingDisk(6_000, 3, 2);
+    assertThat(isUnderWay()).as("for ever").isFalse();
+  }
+
+  @Test
+  void oneThatIsSilent_losesItsCopy() {
+    copyUnderWay();
+    bench.pass(1_500, 2);
+    assertThat(isUnderWay()).isFalse();
+  }
+
+  @Test
+  void theLogBehindACopy_isKept_untilTheLearnerHasIt() {
+    copyUnderWay();
+    long position = bench.shard.lastSeq();
+    bench.submit(this, "SET", "a", "1");
+    bench.tick();
+    assertThat(bench.shard.retained).as("under way").isEqualTo(position);
+    var copy = bench.follower(3);
+    copy.copied(position, bench.now);
+    bench.tick();
+    assertThat(bench.shard.retained).as("copied, not heard durable").isEqualTo(position);
+    bench.inSync(1);
+    bench.push();
+    assertThat(bench.shard.retained).as("a new epoch").isEqualTo(position);
+    bench.pass(500, 2, 3);
+    assertThat(bench.shard.retained).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void aCopyThatAnEpochChangeOvertakes_leavesWhatItBrought() {
+    bench.founded(2, 3);
+    bench.want(2, 3, 1);
+    bench.push();
+    bench.connect(2);
+    long epoch = bench.row().epoch();
+    bench.shard.finishesLater = true;
+    bench.says(2, new CopyChunk(0, epoch, 9, 0, new byte[1], 0, 0, 0));
+    bench.says(2, new CopyChunk(0, epoch, 9, 1, null, 1, 40, 1));
+    bench.inSync(2);
+    bench.push();
+    java.util.Objects.requireNonNull(bench.shard.finishing).run();
+    assertThat(bench.node.replica(0).committed()).isEqualTo(40);
+    assertThat(bench.sent).noneMatch(s -> s.message() instanceof CopyAck ack && ack.number() == 1);
+  }
+}
