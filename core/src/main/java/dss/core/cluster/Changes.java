@@ -65,19 +65,9 @@ public final class Changes {
       return Decision.of();
     }
     boolean rises = settings.minInSync() > state.settings().minInSync();
-    return rises && !allHave(state, settings.minInSync())
+    return rises && state.fewestInSync() < settings.minInSync()
         ? Decision.of()
         : Decision.of(new StateEvent.SettingsChanged(settings));
-  }
-
-  /** Whether each shard has at least so many copies in sync. */
-  public static boolean allHave(ClusterState state, int inSync) {
-    for (int shard = 0; shard < state.shards(); shard++) {
-      if (state.row(shard).inSync().size() < inSync) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static Decision setMember(ClusterState state, StateCommand.SetMember c) {

@@ -75,6 +75,11 @@ public final class ClusterState {
     return slot / settings.slotsPerShard();
   }
 
+  /** How many copies are in sync where they are fewest. */
+  public int fewestInSync() {
+    return rows.stream().mapToInt(row -> row.inSync().size()).min().orElse(0);
+  }
+
   public int firstSlot(int shard) {
     return shard * settings.slotsPerShard();
   }

@@ -1,6 +1,5 @@
 package dss.core.ecs;
 
-import dss.core.cluster.Changes;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
@@ -183,7 +182,7 @@ public final class Controller {
     int members = state.members().size();
     int copies = Math.min(settings.replicas(), members);
     int minInSync = copies >= 3 ? 2 : 1;
-    if (minInSync > settings.minInSync() && !Changes.allHave(state, minInSync)) {
+    if (minInSync > settings.minInSync() && state.fewestInSync() < minInSync) {
       minInSync = settings.minInSync();
     }
     int beacon = members > MANY_MEMBERS ? BEACON_OF_MANY_MS : BEACON_MS;

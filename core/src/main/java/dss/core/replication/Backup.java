@@ -33,7 +33,7 @@ final class Backup {
   void append(PeerLink from, InFrame frame, int place, Append append) {
     boolean epochCheck = !node().bug(PlantedBug.NO_EPOCH_CHECK_ON_APPEND);
     if (append.epoch() < replica.epoch() && epochCheck) {
-      node().send(from, new Stale(append.shard(), replica.epoch()));
+      node().messages().send(from, new Stale(append.shard(), replica.epoch()));
       frame.notDone(place);
     } else if ((replica.row().primary() != from.server && epochCheck) || replica.isPrimary()) {
       frame.notDone(place);
@@ -90,7 +90,8 @@ final class Backup {
   }
 
   private void mismatch(PeerLink from, Append append, long last, boolean needCopy) {
-    node().send(from, new Mismatch(append.shard(), append.epoch(), last, needCopy, storage.copyId()));
+    node().messages().send(from,
+        new Mismatch(append.shard(), append.epoch(), last, needCopy, storage.copyId()));
   }
 
   /** More of the log is on disk: answers what waited for it. */
@@ -133,7 +134,7 @@ final class Backup {
   /** Chunks of a copy count only in order, under one id, in this epoch, and never on a server in inSync. */
   void copyChunk(PeerLink from, CopyChunk chunk) {
     if (chunk.epoch() < replica.epoch()) {
-      node().send(from, new Stale(chunk.shard(), replica.epoch()));
+      node().messages().send(from, new Stale(chunk.shard(), replica.epoch()));
       return;
     }
     if (replica.row().primary() != from.server || replica.row().inSync(node().self())) {
@@ -173,7 +174,7 @@ final class Backup {
     if (!current) {
       return;
     }
-    node().send(from, new CopyAck(chunk.shard(), chunk.epoch(), chunk.copyId(), chunk.number()));
+    node().messages().send(from, new CopyAck(chunk.shard(), chunk.epoch(), chunk.copyId(), chunk.number()));
   }
 
   private Node node() {

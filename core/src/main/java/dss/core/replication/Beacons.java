@@ -49,12 +49,12 @@ final class Beacons {
   }
 
   private void send(PeerLink link, long now) {
-    node.send(link, new Beacon(link.beaconSent(now)));
+    node.messages().send(link, new Beacon(link.beaconSent(now)));
   }
 
   void beacon(PeerLink from, Beacon beacon) {
     from.grantUntil = Math.max(from.grantUntil, node.now() + node.clusterSettings().graceMs());
-    node.send(from, new BeaconReply(beacon.n()));
+    node.messages().send(from, new BeaconReply(beacon.n()));
   }
 
   void reply(PeerLink from, BeaconReply reply) {
@@ -66,7 +66,7 @@ final class Beacons {
     boolean held = from.leaseHolds(node.now());
     from.leaseUntil = Math.max(from.leaseUntil, counted + node.clusterSettings().leaseMs());
     if (!held) {
-      node.leasesRenewed();
+      node.ticks().leasesRenewed();
     }
   }
 }

@@ -74,8 +74,9 @@ final class CopyOut {
       if (chunk != null) {
         bytesSent += chunk.length;
       }
-      node().sendCopy(follower.link, new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
-          from.epoch(), from.seq(), from.time()));
+      node().messages().sendCopy(follower.link,
+          new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
+              from.epoch(), from.seq(), from.time()));
       sendMore();
     });
   }

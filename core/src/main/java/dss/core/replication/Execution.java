@@ -109,7 +109,7 @@ final class Execution {
   boolean serveMarker(Op marker) {
     Primary primary = replica.primary();
     Call call = marker.call;
-    if (call == null || call.abandoned()) {
+    if (call.abandoned()) {
       return true;
     }
     if (node.now() >= marker.deadline) {
@@ -276,7 +276,7 @@ final class Execution {
       replica.pending()
           .add(Op.write(seq, replica.epoch(), call, reply, id, node.now() + node.settings().commitWaitMs));
     }
-    node.activate(replica);
+    node.ticks().activate(replica);
     primary.appended();
   }
 

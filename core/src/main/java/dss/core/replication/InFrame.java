@@ -33,7 +33,7 @@ final class InFrame {
 
   private void closeOne() {
     if (--open == 0 && from.connected && from.connection == connection) {
-      node.send(from, new FrameDone(n, except));
+      node.messages().send(from, new FrameDone(n, except));
     }
   }
 }

@@ -138,7 +138,7 @@ final class Membership {
       }
     }
     askedAt = now;
-    node.askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
+    node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
     if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
       primary.asked().clear();
     }
@@ -150,7 +150,7 @@ final class Membership {
     PeerLink link = node.link(server);
     Settings settings = node.clusterSettings();
     Follower follower = follower(server);
-    long from = Math.max(epochSince, node.awakeSince());
+    long from = Math.max(epochSince, node.ticks().awakeSince());
     long owing = Math.max(follower.durableAt, node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? 0 : from);
     boolean slow = follower.owes() && now - owing >= settings.slowMs();
     boolean dead = link.silentFor(settings.deadMs(), now)
@@ -209,7 +209,7 @@ final class Membership {
     int to = target(now);
     if (to != Row.NONE && primary.replica().isDrained() && now - handoverAskedAt >= againAfter()) {
       handoverAskedAt = now;
-      primary.node().askHandover(new PrimaryChange(primary.shard(), primary.epoch(), to));
+      primary.node().outbox().askHandover(new PrimaryChange(primary.shard(), primary.epoch(), to));
     }
   }
 

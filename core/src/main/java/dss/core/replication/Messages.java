@@ -42,7 +42,7 @@ final class Messages {
     switch (message) {
       case StateRequest request -> {
         if (request.known() < node.version()) {
-          node.send(from, new StateTransfer(node.clusterState()));
+          send(from, new StateTransfer(node.clusterState()));
         }
       }
       case StateTransfer transfer -> node.state(transfer.state());
@@ -68,7 +68,7 @@ final class Messages {
     long now = node.now();
     if (now - from.stateAskedAt >= STATE_AGAIN_MS) {
       from.stateAskedAt = now;
-      node.send(from, new StateRequest(node.version()));
+      send(from, new StateRequest(node.version()));
     }
   }
 
@@ -164,6 +164,20 @@ final class Messages {
 
   // ---- out
 
+  /** On the main connection, if it is open. */
+  void send(PeerLink link, PeerMessage message) {
+    if (link.connected) {
+      node.host().send(link.server, node.version(), message);
+    }
+  }
+
+  /** On the copy connection that belongs to it. */
+  void sendCopy(PeerLink link, PeerMessage message) {
+    if (link.connected) {
+      node.host().sendCopy(link.server, node.version(), message);
+    }
+  }
+
   /** The first words on a new connection: all shards that this server serves, and a beacon. */
   void greet(PeerLink link) {
     var serving = new ArrayList<ShardEpoch>();
@@ -172,8 +186,8 @@ final class Messages {
         serving.add(new ShardEpoch(replica.shard(), replica.epoch()));
       }
     }
-    node.send(link, new Serving(serving));
-    node.send(link, new PeerMessage.Beacon(link.beaconSent(node.now())));
+    send(link, new Serving(serving));
+    send(link, new PeerMessage.Beacon(link.beaconSent(node.now())));
   }
 
   void sendServing(List<ShardEpoch> news) {
@@ -181,7 +195,7 @@ final class Messages {
       return;
     }
     for (PeerLink link : node.links().all()) {
-      node.send(link, new Serving(news));
+      send(link, new Serving(news));
     }
   }
 
@@ -220,7 +234,7 @@ final class Messages {
     if (!appends.isEmpty()) {
       long n = link.framesSent++;
       link.framesOpen.put(n, sent);
-      node.send(link, new AppendFrame(n, appends));
+      send(link, new AppendFrame(n, appends));
     }
   }
 }

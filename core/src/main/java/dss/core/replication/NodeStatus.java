@@ -33,7 +33,7 @@ public final class NodeStatus {
       }
       boolean gone = link.refused && !link.connected;
       silence.put(link.server,
-          gone ? Long.MAX_VALUE : Math.max(0, now - Math.max(link.lastHeard, node.awakeSince())));
+          gone ? Long.MAX_VALUE : Math.max(0, now - Math.max(link.lastHeard, node.ticks().awakeSince())));
     }
     return silence;
   }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
@@ -21,7 +22,7 @@ final class Pending {
     /** The entry it waits for; of a marker the entry after which, and before the next one, it is served. */
     final long seq;
     final long epoch;
-    final @Nullable Call call;
+    final Call call;
     /** The answer once the entry is committed; null in a marker that is still to be evaluated. */
     final @Nullable Reply reply;
     final boolean marker;
@@ -30,10 +31,11 @@ final class Pending {
     /** Repeats of the same request, which get its outcome. */
     @Nullable
     List<Call> repeats;
-    /** A marker whose read has asked the disk for its key. */
-    boolean warming;
+    /** Of a write that was cut: the lowest seq cut, and the epoch of what stood there. */
+    long cutAt = Long.MAX_VALUE;
+    long cutEpoch;
 
-    private Op(long seq, long epoch, @Nullable Call call, @Nullable Reply reply, boolean marker,
+    private Op(long seq, long epoch, Call call, @Nullable Reply reply, boolean marker,
         @Nullable RequestId id, long deadline) {
       this.seq = seq;
       this.epoch = epoch;
@@ -44,7 +46,7 @@ final class Pending {
       this.deadline = deadline;
     }
 
-    static Op write(long seq, long epoch, @Nullable Call call, Reply reply, @Nullable RequestId id,
+    static Op write(long seq, long epoch, Call call, Reply reply, @Nullable RequestId id,
         long deadline) {
       return new Op(seq, epoch, call, reply, false, id, deadline);
     }
@@ -53,10 +55,13 @@ final class Pending {
       return new Op(seq, epoch, call, judged, true, null, deadline);
     }
 
+    /** The entry of a write is committed. */
+    void done() {
+      answer(Objects.requireNonNull(reply));
+    }
+
     void answer(Reply with) {
-      if (call != null) {
-        call.answer(with);
-      }
+      call.answer(with);
       if (repeats != null) {
         repeats.forEach(repeat -> repeat.answer(with));
       }
@@ -65,10 +70,8 @@ final class Pending {
 
   private final Node node;
   private final ArrayDeque<Op> ops = new ArrayDeque<>();
-  /** Writes whose entries were cut, oldest first. Whether they happened is decided with what is committed there. */
+  /** Writes whose entries were cut: whether they happened is decided with what is committed. */
   private final ArrayDeque<Op> cut = new ArrayDeque<>();
-  private long cutAt;
-  private long cutEpoch;
 
   Pending(Node node) {
     this.node = node;
@@ -103,8 +106,7 @@ final class Pending {
   /** Whether this connection has something under way here. */
   boolean has(Object connection) {
     for (Iterator<Op> it = ops.descendingIterator(); it.hasNext();) {
-      Call call = it.next().call;
-      if (call != null && call.connection() == connection) {
+      if (it.next().call.connection() == connection) {
         return true;
       }
     }
@@ -123,34 +125,40 @@ final class Pending {
   }
 
   /**
-   * Entries above {@code seq} leave the log; the first of them is of {@code epoch}. An entry cut may come back, with a
-   * primary that has it.
+   * Entries above {@code seq} leave the log; the first of them is of {@code epoch}. They may come back, with a primary
+   * that has them.
    */
   void cutAfter(long seq, long epoch) {
-    if (cut.isEmpty() || seq + 1 < cutAt) {
-      cutAt = seq + 1;
-      cutEpoch = epoch;
-    }
     while (!ops.isEmpty() && ops.getLast().seq > seq) {
       cut.addFirst(ops.removeLast());
+    }
+    for (Op op : cut) {
+      if (seq + 1 < op.cutAt) {
+        op.cutAt = seq + 1;
+        op.cutEpoch = epoch;
+      }
     }
   }
 
   /**
-   * Tells of writes that were cut what is decided with what is committed: where another entry stands in the place of
+   * Tells of writes that were cut what is decided by what is committed: where another entry stands in the place of
    * theirs, or of one before it, they never happen.
    */
   void settleCut(long committed, LongUnaryOperator epochAt, Consumer<Op> happened, Consumer<Op> never) {
-    while (!cut.isEmpty() && committed >= cutAt) {
-      boolean cameBack = epochAt.applyAsLong(cutAt) == cutEpoch;
-      while (!cut.isEmpty() && (!cameBack || cut.getFirst().seq <= cutAt)) {
-        Op op = cut.removeFirst();
+    for (Iterator<Op> it = cut.iterator(); it.hasNext();) {
+      Op op = it.next();
+      boolean decided = op.cutAt <= committed;
+      boolean cameBack = decided && epochAt.applyAsLong(op.cutAt) == op.cutEpoch;
+      if (cameBack && op.cutAt < op.seq) {
+        op.cutAt = op.seq;
+        op.cutEpoch = op.epoch;
+        decided = op.seq <= committed;
+        cameBack = decided && epochAt.applyAsLong(op.seq) == op.epoch;
+      }
+      if (decided) {
+        it.remove();
         ended(op);
         (cameBack ? happened : never).accept(op);
-      }
-      if (!cut.isEmpty()) {
-        cutAt = cut.getFirst().seq;
-        cutEpoch = cut.getFirst().epoch;
       }
     }
   }
@@ -165,7 +173,7 @@ final class Pending {
   }
 
   List<Op> overdue(long now) {
-    return removeIf(op -> op.call != null && now >= op.deadline);
+    return removeIf(op -> now >= op.deadline);
   }
 
   private List<Op> removeIf(Predicate<Op> test) {

@@ -98,7 +98,7 @@ final class Primary {
     reconcileFollowers(now);
     advance();
     if (serving) {
-      node().announceServing(shard(), epoch());
+      node().outbox().announceServing(shard(), epoch());
       replica.unpark();
     }
     retain();
@@ -181,7 +181,7 @@ final class Primary {
     boolean passed = barrier.passed(node().now(), node().links()) || node().bug(PlantedBug.BARRIER_IGNORED);
     if (logCommitted && passed) {
       serving = true;
-      node().announceServing(shard(), epoch());
+      node().outbox().announceServing(shard(), epoch());
       replica.unpark();
     }
   }

@@ -5,7 +5,6 @@ import dss.core.planted.PlantedBug;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.protocol.Reply;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +99,7 @@ final class Replica {
   void apply(Row newRow) {
     Row old = row;
     row = newRow;
-    node.activate(this);
+    node.ticks().activate(this);
     boolean mine = newRow.primary() == node.self();
     if (newRow.epoch() != old.epoch()) {
       backup.newEpoch();
@@ -131,7 +130,7 @@ final class Replica {
     } else if (!founding) {
       deposed = false;
       long noOp = execution.appendNoOp();
-      primary = new Primary(this, node.barrier(), noOp);
+      primary = new Primary(this, node.barriers().ofThisVersion(), noOp);
       primary.begin();
       primary.appended();
       primary.advance();
@@ -162,7 +161,7 @@ final class Replica {
     }
     backup = new Backup(this);
     deposed = true;
-    var reads = pending.removeMarkers().stream().map(marker -> marker.call).filter(Objects::nonNull).toList();
+    var reads = pending.removeMarkers().stream().map(marker -> marker.call).toList();
     parking.addBefore(reads, node.now() + node.settings().writeWaitMs);
   }
 
@@ -182,12 +181,8 @@ final class Replica {
   void commit(long to) {
     committed = Math.max(committed, to);
     drain();
-    pending.settleCut(committed, storage::epochAt, Replica::answerCommitted,
+    pending.settleCut(committed, storage::epochAt, Pending.Op::done,
         op -> op.answer(movedOrNotServed(op.call)));
-  }
-
-  private static void answerCommitted(Pending.Op op) {
-    op.answer(op.reply == null ? Refusals.UNDECIDED : op.reply);
   }
 
   /** Applies what is committed, entry by entry, and answers what waited for it; stops at a marker that must wait. */
@@ -203,7 +198,7 @@ final class Replica {
           break;
         }
         if (!head.marker) {
-          answerCommitted(head);
+          head.done();
         }
         pending.remove();
       } else if (storage.appliedSeq() < committed) {
@@ -268,8 +263,8 @@ final class Replica {
     return true;
   }
 
-  private Reply movedOrNotServed(@Nullable Call call) {
-    return call == null || row.primary() == Row.NONE
+  private Reply movedOrNotServed(Call call) {
+    return row.primary() == Row.NONE
         ? Refusals.NOT_SERVED
         : Refusals.moved(call.command().slot(), node.clusterState().server(row.primary()));
   }
@@ -280,7 +275,7 @@ final class Replica {
       return;
     }
     parking.add(call, node.now() + node.settings().writeWaitMs);
-    node.activate(this);
+    node.ticks().activate(this);
   }
 
   /** Something has changed that parked commands may have waited for. */
