@@ -184,7 +184,7 @@ final class Log {
     return live;
   }
 
-  /** Nothing in the segment is needed in memory any more. */
+  /** Nothing in the segment is needed in memory any more; it stays until all of it is on disk. */
   void letGo(Segment segment) {
     if (!segment.inMemory()) {
       return;
@@ -194,6 +194,10 @@ final class Log {
         return;
       }
       leave();
+    }
+    if (Place.of(segment.number, segment.used) > syncedPlace) {
+      // Entries that were cut are needed by nobody, but their blocks are still to be written from this memory.
+      return;
     }
     memoryBytes -= segment.memory.length;
     table.letGo(segment);

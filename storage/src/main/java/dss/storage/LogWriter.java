@@ -115,10 +115,11 @@ final class LogWriter implements AutoCloseable {
       queue.drainTo(batches);
       stop = batches.remove(STOP);
       boolean done = !failure.failed() && !batches.isEmpty() && bringToDisk(batches);
-      onThread.addAndGet(-batches.size());
       if (done) {
         tell(List.copyOf(batches));
       }
+      // After telling: what the loop writes itself from now on is told behind it.
+      onThread.addAndGet(-batches.size());
     }
   }
 

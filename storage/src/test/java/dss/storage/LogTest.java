@@ -23,6 +23,10 @@ class LogTest {
     log.begin(List.of(), 0, 1, batches::add);
   }
 
+  private Segment oldest() {
+    return log.live().iterator().next();
+  }
+
   private void fillTwoSegments() {
     while (log.liveSegments() < 3) {
       append();
@@ -33,13 +37,32 @@ class LogTest {
   void file_staysUntilWhatWasAppendedBeforeItWasLetGo_isDurable() {
     begin();
     fillTwoSegments();
-    log.letGo(log.live().iterator().next());
+    log.sync();
+    log.durable(batches.removeFirst());
+    append();
+    log.letGo(oldest());
+    assertThat(oldest().inMemory()).isFalse();
     assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
     assertThat(log.sync()).isTrue();
     assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
     log.durable(batches.getFirst());
     assertThat(log.dropOldest(Long.MAX_VALUE)).isPresent();
     assertThat(log.dropOldest(Long.MAX_VALUE)).as("the next is in memory").isEmpty();
+  }
+
+  /** Cut entries are needed by nobody before they are written: their memory must not be used again meanwhile. */
+  @Test
+  void memory_staysUntilItsBlocksAreOnDisk() {
+    begin();
+    fillTwoSegments();
+    log.letGo(oldest());
+    assertThat(oldest().inMemory()).as("not handed over").isTrue();
+    log.sync();
+    log.letGo(oldest());
+    assertThat(oldest().inMemory()).as("being written").isTrue();
+    log.durable(batches.getFirst());
+    log.letGo(oldest());
+    assertThat(oldest().inMemory()).as("on disk").isFalse();
   }
 
   @Test
@@ -59,7 +82,7 @@ class LogTest {
   void currentSegment_isNotLetGo() {
     begin();
     long place = append();
-    log.letGo(log.live().iterator().next());
+    log.letGo(oldest());
     assertThat(Entry.at(log.table().memory(place), Place.offset(place)).seq()).isEqualTo(1);
   }
 }

@@ -6,6 +6,7 @@ import dss.core.entry.Effect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,5 +85,34 @@ class LogWriterTest {
     assertThat(bench.synced.get()).isEqualTo(before);
     assertThat(bench.fatal).hasSize(1).first().asString().contains("fsync failed at log position");
     bench.close();
+  }
+
+  /** The loop may write at the very moment at which the log's thread has something to tell. */
+  @Test
+  void batchesAreTold_inTheOrderInWhichTheyWereHandedOver() {
+    var told = new CopyOnWriteArrayList<Batch>();
+    var segment = new Segment(1, 0, new byte[8192], 8192);
+    var batches = List.of(batch(segment, 0), batch(segment, 4096));
+    var writers = new CopyOnWriteArrayList<LogWriter>();
+    Executor loop = task -> {
+      if (Thread.currentThread().getName().equals(LOG) && writers.size() == 1) {
+        writers.add(writers.getFirst());
+        writers.getFirst().write(batches.getLast());
+      }
+      task.run();
+    };
+    var writer = new LogWriter(new SimulatedLogFiles(), 8192, 0, loop, told::add, new Counters(),
+        new Failure(message -> {}));
+    writers.add(writer);
+    writer.start();
+    writer.write(batches.getFirst());
+    Bench.until("both are told", () -> told.size() == 2);
+    writer.close();
+    assertThat(told).containsExactlyElementsOf(batches);
+  }
+
+  private static Batch batch(Segment segment, int from) {
+    int to = from + 4096;
+    return new Batch(List.of(new Batch.Block(segment, segment.memory, from, to)), Place.of(1, to), to);
   }
 }
