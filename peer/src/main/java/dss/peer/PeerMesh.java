@@ -2,6 +2,7 @@ package dss.peer;
 
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.binary.BinaryWriter;
+import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.ServerInfo;
 import dss.core.replication.PeerMessage;
@@ -35,8 +36,13 @@ public final class PeerMesh {
     void received(int server, long version, PeerMessage message);
   }
 
+  /** Opens connections; {@link PeerPort#dial}. */
+  interface Dialer {
+    void dial(Address address, Kind kind, long mainId, PeerPort.Dial dial);
+  }
+
   /** One other server. */
-  private final class Other {
+  private static final class Other {
     final int number;
     ServerInfo info;
     @Nullable
@@ -44,6 +50,8 @@ public final class PeerMesh {
     @Nullable
     PeerConnection copy;
     boolean dialing;
+    /** Main connections so far: a refusal says nothing of a process that has connected since its dial began. */
+    long connections;
     /** Sent while the copy connection is being dialed; null: it is not. The window of copies bounds it. */
     @Nullable
     List<BinaryWriter> awaitingCopy;
@@ -55,7 +63,7 @@ public final class PeerMesh {
     }
   }
 
-  private final PeerPort port;
+  private final Dialer dialer;
   private final LongSupplier nowMs;
   private final LongSupplier random;
   private final Listener listener;
@@ -66,7 +74,11 @@ public final class PeerMesh {
   private int beaconMs = 100;
 
   public PeerMesh(PeerPort port, LongSupplier nowMs, LongSupplier random, Listener listener) {
-    this.port = port;
+    this(port::dial, nowMs, random, listener);
+  }
+
+  PeerMesh(Dialer dialer, LongSupplier nowMs, LongSupplier random, Listener listener) {
+    this.dialer = dialer;
     this.nowMs = nowMs;
     this.random = random;
     this.listener = listener;
@@ -108,8 +120,9 @@ public final class PeerMesh {
   private void dialMain(Other other, long now) {
     other.dialing = true;
     other.dialAfter = now + beaconMs;
+    long connectionsThen = other.connections;
     boolean opens = selfId.compareTo(other.info.id()) < 0;
-    port.dial(other.info.peer(), opens ? Kind.MAIN : Kind.PROBE, random.getAsLong(), new PeerPort.Dial() {
+    dialer.dial(other.info.peer(), opens ? Kind.MAIN : Kind.PROBE, random.getAsLong(), new PeerPort.Dial() {
       @Override
       public void open(PeerConnection connection) {
         other.dialing = false;
@@ -123,7 +136,7 @@ public final class PeerMesh {
       @Override
       public void refused() {
         other.dialing = false;
-        if (other.main == null) {
+        if (other.main == null && other.connections == connectionsThen) {
           listener.refused(other.number);
         }
       }
@@ -170,6 +183,7 @@ public final class PeerMesh {
       old.close();
     }
     other.main = connection;
+    other.connections++;
     connection.listener(new Receiving(other));
     listener.connected(other.number, connection.peer().boot());
   }
@@ -275,7 +289,7 @@ public final class PeerMesh {
   private void dialCopy(Other other, PeerConnection main, BinaryWriter first) {
     List<BinaryWriter> awaiting = new ArrayList<>(List.of(first));
     other.awaitingCopy = awaiting;
-    port.dial(other.info.peer(), Kind.COPY, main.mainId(), new PeerPort.Dial() {
+    dialer.dial(other.info.peer(), Kind.COPY, main.mainId(), new PeerPort.Dial() {
       @Override
       public void open(PeerConnection connection) {
         if (other.main != main) {

@@ -15,11 +15,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
 /** One copy: where its entries lie, what of it is applied and not flushed, what the store has. Loop only. */
 final class DiskShard implements ShardStorage {
-  private static final Value NOT_HERE = new Value(0, 0, -2, Effect.NEVER, Bytes.EMPTY);
-
   private final DiskStorage storage;
   private final Log log;
   private final int shard;
@@ -33,15 +32,13 @@ final class DiskShard implements ShardStorage {
   private long flushed;
   private long storeBytes;
   private long memoryBytes;
-  private MemIndex active = new MemIndex(0);
-  private boolean activeCleared;
-  private @Nullable MemIndex sealed;
-  private boolean sealedCleared;
+  private final Unflushed unflushed;
 
   DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
+    this.unflushed = new Unflushed(log.table());
     this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();
     this.copyId = record.copyId();
@@ -193,7 +190,7 @@ final class DiskShard implements ShardStorage {
       if (Entry.effectOp(array, at) == Effect.CLEAR) {
         clear();
       } else {
-        active.put(log.table(), array, at, place + ((at - entry.offset()) >>> 3));
+        unflushed.put(array, at, place + ((at - entry.offset()) >>> 3));
         storage.warmed().remove(shard, array, at);
       }
       at = entry.nextEffect(at);
@@ -202,8 +199,7 @@ final class DiskShard implements ShardStorage {
   }
 
   private void clear() {
-    active = new MemIndex(0);
-    activeCleared = true;
+    unflushed.clear();
     storage.warmed().removeShard(shard);
   }
 
@@ -211,7 +207,7 @@ final class DiskShard implements ShardStorage {
   public Value get(int kind, int slot, Bytes key) {
     int hash = KeyHash.of(key);
     Value value = inMemtable(kind, slot, hash, key);
-    if (value != NOT_HERE) {
+    if (value != Unflushed.NOT_HERE) {
       return value;
     }
     Value read = storage.warmed().get(shard, kind, hash, key);
@@ -237,23 +233,10 @@ final class DiskShard implements ShardStorage {
     return value;
   }
 
-  /** What the unflushed say of a key, {@link #NOT_HERE} where they do not know. */
+  /** What is known without the store, {@link Unflushed#NOT_HERE} where it must be asked. */
   private Value inMemtable(int kind, int slot, int hash, Bytes key) {
-    long ref = active.find(log.table(), kind, slot, hash, key);
-    MemIndex older = sealed;
-    if (ref == 0 && activeCleared) {
-      return Value.ABSENT;
-    }
-    if (ref == 0 && older != null) {
-      ref = older.find(log.table(), kind, slot, hash, key);
-      if (ref == 0 && sealedCleared) {
-        return Value.ABSENT;
-      }
-    }
-    if (ref != 0) {
-      return StoreValue.read(log.table().memory(ref), Place.offset(ref));
-    }
-    return flushed == 0 ? Value.ABSENT : NOT_HERE;
+    Value value = unflushed.get(kind, slot, hash, key);
+    return value == Unflushed.NOT_HERE && flushed == 0 ? Value.ABSENT : value;
   }
 
   @Override
@@ -270,7 +253,7 @@ final class DiskShard implements ShardStorage {
       return false;
     }
     int hash = KeyHash.of(key);
-    if (inMemtable(kind, slot, hash, key) == NOT_HERE) {
+    if (inMemtable(kind, slot, hash, key) == Unflushed.NOT_HERE) {
       storage.warmed().put(shard, kind, hash, key, value);
     }
     return true;
@@ -284,37 +267,31 @@ final class DiskShard implements ShardStorage {
     return flushed;
   }
 
-  private ShardSnapshot snapshot() {
-    return new ShardSnapshot(shard, log.table().copy(), active.copy(), activeCleared, sealed, sealedCleared);
-  }
-
   @Override
   public void countKeys(LongConsumer done) {
-    int ofLife = life;
-    ShardSnapshot snapshot = snapshot();
-    log.pool().view();
-    storage.flusher().execute(() -> {
-      long keys = snapshot.countKeys(storage.flusher());
-      storage.onLoop(() -> {
-        log.pool().unview();
-        if (ofLife == life) {
-          done.accept(keys);
-        }
-      });
-    });
+    onSnapshot(snapshot -> snapshot.countKeys(storage.flusher()), done::accept);
   }
 
   @Override
   public void keysInSlot(int slot, int limit, Consumer<List<Bytes>> done) {
+    onSnapshot(snapshot -> snapshot.keysInSlot(storage.flusher(), slot, limit), done);
+  }
+
+  private interface Reading<T> {
+    T of(ShardSnapshot snapshot) throws RocksDBException;
+  }
+
+  /** Reads what there is now on the flusher's thread, and brings the result to the loop. */
+  private <T> void onSnapshot(Reading<T> read, Consumer<T> done) {
     int ofLife = life;
-    ShardSnapshot snapshot = snapshot();
+    ShardSnapshot snapshot = unflushed.snapshot(shard);
     log.pool().view();
     storage.flusher().execute(() -> {
-      List<Bytes> keys = snapshot.keysInSlot(storage.flusher(), slot, limit);
+      T result = read.of(snapshot);
       storage.onLoop(() -> {
         log.pool().unview();
         if (ofLife == life) {
-          done.accept(keys);
+          done.accept(result);
         }
       });
     });
@@ -342,20 +319,16 @@ final class DiskShard implements ShardStorage {
     if (applied == flushed || mark != Mark.COMPLETE) {
       return null;
     }
-    var part = new Part(this, life, active, activeCleared, entries.epochAt(applied), applied, appliedTime,
-        memoryBytes);
-    sealed = active;
-    sealedCleared = activeCleared;
-    active = new MemIndex(active.size());
-    activeCleared = false;
-    return part;
+    unflushed.seal();
+    return new Part(this, life, unflushed.sealed(), unflushed.sealedCleared(), entries.epochAt(applied),
+        applied,
+        appliedTime, memoryBytes);
   }
 
   void flushed(Part part, ShardRecord record) {
     if (part.life() == life) {
       flushed = record.seq();
-      sealed = null;
-      sealedCleared = false;
+      unflushed.flushed();
       memoryBytes -= part.memoryBytes();
     }
   }
@@ -370,10 +343,7 @@ final class DiskShard implements ShardStorage {
     memoryBytes = 0;
     storeBytes = 0;
     entries.retainAfter(Long.MAX_VALUE);
-    active = new MemIndex(0);
-    activeCleared = false;
-    sealed = null;
-    sealedCleared = false;
+    unflushed.reset();
     storage.warmed().removeShard(shard);
     storage.fetched().forget(shard);
   }

@@ -52,6 +52,15 @@ class FaultsIT {
     loads.forEach(Load::close);
   }
 
+  /** A test that failed must not take the next ones with it. */
+  @AfterEach
+  void startTheDead() {
+    cluster.nodes().stream().filter(node -> !node.process().isAlive()).forEach(Node::startAgain);
+    if (!cluster.ecs().process().isAlive()) {
+      cluster.ecs().startAgain();
+    }
+  }
+
   private Load jedis(String name) {
     Load load = Load.start(name, new JedisClient(cluster.nodes()), KEYS);
     loads.add(load);

@@ -20,11 +20,6 @@ import dss.core.replication.PeerMessage.AppendFrame;
 import dss.core.replication.PeerMessage.Beacon;
 import dss.core.replication.PeerMessage.BeaconReply;
 import dss.core.replication.PeerMessage.FrameDone;
-import dss.core.replication.PeerMessage.Serving;
-import dss.core.replication.PeerMessage.ShardEpoch;
-import dss.core.storage.ServerIdentity;
-import dss.core.storage.ShardStorage;
-import dss.core.storage.Storage;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.Request;
@@ -38,7 +33,7 @@ import java.util.stream.Stream;
  * One node, server 1 of three with one shard, and all around it held in the hand: its clock, its disk, what servers 2
  * and 3 and the ECS say. Nothing happens unless a test says so.
  */
-final class NodeBench implements Host, Storage {
+final class NodeBench implements Host {
   static final int SELF = 1;
   private static final long WALL = 1_700_000_000_000_000L;
 
@@ -77,21 +72,19 @@ final class NodeBench implements Host, Storage {
   /** What the node sent; of an append frame its appends, their entries copied. */
   record Sent(int to, PeerMessage message) {}
 
-  final MemoryShard shard = new MemoryShard();
+  private final MemoryStorage storage = new MemoryStorage();
+  final MemoryShard shard = storage.shard;
   final List<Sent> sent = new ArrayList<>();
   final List<StateCommand> requests = new ArrayList<>();
   final List<String> broken = new ArrayList<>();
   final Node node;
   final EntryWriter writer = new EntryWriter();
   ClusterState ecs = ClusterState.created("c", Settings.of(1, 3), List.of());
-  /** What the disk takes in by itself at the end of a turn. */
-  boolean diskHangs;
   long now = 1_000_000;
   private long random;
-  private ServerIdentity identity = new ServerIdentity("", 0, "a".repeat(40), 7, 0, List.of());
 
   NodeBench() {
-    node = new Node(this, this, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11),
+    node = new Node(this, storage, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11),
         "",
         PlantedBugs.NONE);
     node.start();
@@ -189,7 +182,7 @@ final class NodeBench implements Host, Storage {
         .flatMap(s -> s.message instanceof AppendFrame f ? f.appends().stream() : Stream.of()).toList();
   }
 
-  /** A backup's entry of a primary; valid until the next. */
+  /** An entry as a primary of that epoch writes it; valid until the next. */
   Entry entry(long epoch, long seq) {
     return writer.write(Entry.COMMAND, 0, epoch, seq, WALL + seq, null, List.of());
   }
@@ -206,18 +199,6 @@ final class NodeBench implements Host, Storage {
     return this;
   }
 
-  /** Server 2 serves, this one and 3 follow. */
-  NodeBench following() {
-    founded(2, 1, 3);
-    shard.createEmpty(() -> {});
-    push();
-    connect(2);
-    connect(3);
-    says(2, new Serving(List.of(new ShardEpoch(0, row().epoch()))));
-    sent.clear();
-    return this;
-  }
-
   // ---- time
 
   void tick() {
@@ -229,7 +210,7 @@ final class NodeBench implements Host, Storage {
   void turn() {
     node.endTurn();
     node.sendAppends();
-    if (!diskHangs && shard.durable < shard.lastSeq()) {
+    if (shard.durable < shard.lastSeq()) {
       shard.durable = shard.lastSeq();
       node.synced();
       turn();
@@ -312,43 +293,5 @@ final class NodeBench implements Host, Storage {
   @Override
   public void broken(String invariant) {
     broken.add(invariant);
-  }
-
-  // ---- its disk
-
-  @Override
-  public ServerIdentity identity() {
-    return identity;
-  }
-
-  @Override
-  public void saveIdentity(ServerIdentity next) {
-    identity = next;
-  }
-
-  @Override
-  public void saveClusterState(byte[] state) {}
-
-  @Override
-  public ShardStorage shard(int number) {
-    return shard;
-  }
-
-  @Override
-  public void sync() {}
-
-  @Override
-  public int syncsInFlight() {
-    return 0;
-  }
-
-  @Override
-  public boolean acceptsWrites() {
-    return true;
-  }
-
-  @Override
-  public boolean diskLow() {
-    return false;
   }
 }

@@ -2,7 +2,10 @@ package dss.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.core.cluster.StateCommand.PrimaryChange;
+import dss.core.cluster.StateCommand.Promote;
 import dss.core.cluster.StateCommand.SetSettings;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +29,10 @@ class WaitingTest {
     bench.submit(this, "GET", "a");
     bench.node.lockUntil(bench.now + 100_000);
     bench.submit(this, "SET", "a", "2");
-    bench.decide(new dss.core.cluster.StateCommand.Promote(
-        List.of(new dss.core.cluster.StateCommand.PrimaryChange(0, bench.row().epoch(), 2))));
+    bench.decide(new Promote(
+        List.of(new PrimaryChange(0, bench.row().epoch(), 2))));
     bench.push();
-    var order = new java.util.ArrayList<String>();
+    var order = new ArrayList<String>();
     bench.node.replica(0).parking().offer(call -> order.add(call.command().spec().name()));
     assertThat(order).containsExactly("get", "set");
   }

@@ -1,0 +1,97 @@
+package dss.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.cluster.Address;
+import dss.core.cluster.Changes;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCommand.Register;
+import dss.core.replication.PeerMessage;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whom a mesh believes connected, and whom gone. */
+class PeerMeshTest implements PeerMesh.Listener {
+  private final List<String> heard = new ArrayList<>();
+  private final ArrayDeque<PeerPort.Dial> dials = new ArrayDeque<>();
+  private long now = 1_000;
+  private final PeerMesh mesh = new PeerMesh((address, kind, mainId, dial) -> dials.add(dial), () -> now,
+      () -> 1,
+      this);
+
+  @Override
+  public void connected(int server, long boot) {
+    heard.add("connected " + server);
+  }
+
+  @Override
+  public void disconnected(int server) {
+    heard.add("disconnected " + server);
+  }
+
+  @Override
+  public void refused(int server) {
+    heard.add("refused " + server);
+  }
+
+  @Override
+  public void received(int server, long version, PeerMessage message) {}
+
+  private static String id(int server) {
+    return Integer.toString(server).repeat(40);
+  }
+
+  @BeforeEach
+  void twoServers() {
+    ClusterState state = ClusterState.created("c", Settings.of(1, 3), List.of());
+    for (int server = 1; server <= 2; server++) {
+      var address = new Address("127.0.0.1", server);
+      state = state.evolve(Changes
+          .decide(state, new Register(id(server), 1, 1, server, List.of(), address, address, "")).events());
+    }
+    mesh.stateApplied(state, 2);
+    mesh.tick();
+  }
+
+  private PeerConnection connects() {
+    var connection = new PeerConnection(new EmbeddedChannel(), Kind.MAIN,
+        new PeerIdentity("c", id(1), 1, 1, 1),
+        1);
+    mesh.opened(connection);
+    return connection;
+  }
+
+  @Test
+  void aRefusal_saysThatNothingListens() {
+    dials.remove().refused();
+    assertThat(heard).containsExactly("refused 1");
+  }
+
+  @Test
+  void aRefusalOfADial_thatAConnectionHasOvertaken_saysNothing() {
+    PeerPort.Dial dial = dials.remove();
+    connects().ended();
+    dial.refused();
+    assertThat(heard).containsExactly("connected 1", "disconnected 1");
+  }
+
+  @Test
+  void afterAConnectionHasEnded_theNextDialCountsAgain() {
+    dials.remove().failed("slow");
+    connects().ended();
+    dials.remove().refused();
+    assertThat(heard).containsExactly("connected 1", "disconnected 1", "refused 1");
+  }
+
+  @Test
+  void aSecondMainConnection_endsTheFirst() {
+    connects();
+    connects();
+    assertThat(heard).containsExactly("connected 1", "disconnected 1", "connected 1");
+  }
+}

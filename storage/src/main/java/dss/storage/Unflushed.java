@@ -1,0 +1,84 @@
+package dss.storage;
+
+import dss.core.storage.Value;
+import dss.protocol.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is applied of one shard and not in the store: the part that grows, and while a flush is under way the part that it
+ * writes. Loop only.
+ */
+final class Unflushed {
+  /** It does not know: ask the store. */
+  static final Value NOT_HERE = new Value(0, 0, -2, dss.core.entry.Effect.NEVER, Bytes.EMPTY);
+
+  private final SegmentTable table;
+  private MemIndex active = new MemIndex(0);
+  private boolean activeCleared;
+  private @Nullable MemIndex sealed;
+  private boolean sealedCleared;
+
+  Unflushed(SegmentTable table) {
+    this.table = table;
+  }
+
+  /** The effect at {@code at} of an array, which lies at that place of the log. */
+  void put(byte[] array, int at, long place) {
+    active.put(table, array, at, place);
+  }
+
+  /** All that was before is gone, in the store too. */
+  void clear() {
+    active = new MemIndex(0);
+    activeCleared = true;
+  }
+
+  /** Nothing is known any more. */
+  void reset() {
+    active = new MemIndex(0);
+    activeCleared = false;
+    flushed();
+  }
+
+  Value get(int kind, int slot, int hash, Bytes key) {
+    long ref = active.find(table, kind, slot, hash, key);
+    MemIndex older = sealed;
+    if (ref == 0 && activeCleared) {
+      return Value.ABSENT;
+    }
+    if (ref == 0 && older != null) {
+      ref = older.find(table, kind, slot, hash, key);
+      if (ref == 0 && sealedCleared) {
+        return Value.ABSENT;
+      }
+    }
+    return ref == 0 ? NOT_HERE : StoreValue.read(table.memory(ref), Place.offset(ref));
+  }
+
+  /** A flush begins: it writes {@link #sealed()} while another part grows. */
+  void seal() {
+    sealed = active;
+    sealedCleared = activeCleared;
+    active = new MemIndex(active.size());
+    activeCleared = false;
+  }
+
+  MemIndex sealed() {
+    return java.util.Objects.requireNonNull(sealed);
+  }
+
+  boolean sealedCleared() {
+    return sealedCleared;
+  }
+
+  /** The sealed part is in the store. */
+  void flushed() {
+    sealed = null;
+    sealedCleared = false;
+  }
+
+  /** For another thread. */
+  ShardSnapshot snapshot(int shard) {
+    return new ShardSnapshot(shard, table.copy(), active.copy(), activeCleared, sealed, sealedCleared);
+  }
+}
