@@ -63,21 +63,49 @@ class CutTest {
     assertThat(asked.answers).containsExactly("Int[value=1]");
   }
 
-  @Test
-  void aWriteBehindTheCut_isDecidedWithIt() {
+  /** Two more writes of this server as primary, then server 2 leads. */
+  private List<Asked> twoWritesAndDeposed() {
     promote(1);
     bench.pass(1_000, 2, 3);
     assertThat(asked.answers).as("led again, with its log").containsExactly("Int[value=1]");
-    var first = bench.submit(this, "INCR", "n");
-    var second = bench.submit(this, "INCR", "n");
+    var two = List.of(bench.submit(this, "INCR", "n"), bench.submit(this, "INCR", "n"));
     bench.turn();
-    long end = bench.shard.lastSeq();
+    seq = bench.shard.lastSeq();
     promote(2);
-    append(2, end - 2, end - 2, entry(end - 1));
-    assertThat(first.answers).isEmpty();
-    append(2, end - 1, end - 1);
-    assertThat(first.answers).hasSize(1).first().asString().contains("MOVED");
-    assertThat(second.answers).hasSize(1).first().asString().contains("MOVED");
+    return two;
+  }
+
+  @Test
+  void aWriteBehindTheCut_isDecidedWithIt() {
+    var two = twoWritesAndDeposed();
+    append(2, seq - 2, seq - 2, entry(seq - 1));
+    assertThat(two).allSatisfy(write -> assertThat(write.answers).isEmpty());
+    append(2, seq - 1, seq - 1);
+    assertThat(two).allSatisfy(write -> assertThat(write.answers.toString()).contains("MOVED"));
+  }
+
+  @Test
+  void whereOnlyTheFirstComesBack_theSecondIsSentOn() {
+    var two = twoWritesAndDeposed();
+    var first = bench.shard.entry(seq - 1).copy();
+    append(2, seq - 2, seq - 2, entry(seq - 1));
+    promote(3);
+    append(3, seq - 2, seq - 2, first, entry(seq));
+    append(3, seq - 1, seq - 1);
+    assertThat(two.getFirst().answers).containsExactly("Int[value=2]");
+    assertThat(two.getLast().answers).isEmpty();
+    append(3, seq, seq);
+    assertThat(two.getLast().answers).hasSize(1).first().asString().contains("MOVED");
+  }
+
+  @Test
+  void aSecondCutFurtherDown_decidesToo() {
+    var two = twoWritesAndDeposed();
+    append(2, seq - 1, seq - 2, entry(seq));
+    promote(3);
+    append(3, seq - 2, seq - 2, entry(seq - 1));
+    append(3, seq - 1, seq - 1);
+    assertThat(two).allSatisfy(write -> assertThat(write.answers.toString()).contains("MOVED"));
   }
 
   @Test

@@ -78,6 +78,13 @@ class LearnerTest {
   }
 
   @Test
+  void anotherLife_isKnownToHoldNothing() {
+    learnerWhoseAskIsLost();
+    comesBackWiped();
+    assertThat(bench.follower(3).durable).isEqualTo(Follower.UNKNOWN);
+  }
+
+  @Test
   void whatNeedsACopy_isKnownToHoldNothing() {
     learnerWhoseAskIsLost();
     var follower = bench.follower(3);
