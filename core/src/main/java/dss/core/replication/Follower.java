@@ -1,6 +1,7 @@
 package dss.core.replication;
 
 import dss.core.entry.Entry;
+import dss.core.planted.PlantedBug;
 import dss.core.replication.PeerMessage.Append;
 import dss.core.storage.ShardStorage;
 import java.util.ArrayList;
@@ -48,12 +49,17 @@ final class Follower {
     this.nextSeq = primary.storage().lastSeq() + 1;
     this.held = primary.storage().lastSeq();
     this.progressAt = now;
-    this.durableAt = now;
+    this.durableAt = epochBegins(now);
+  }
+
+  /** Nobody owes anything of a new epoch yet. */
+  private long epochBegins(long now) {
+    return primary.node().bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? Node.LONG_AGO : now;
   }
 
   /** A new epoch: what was heard before counts no more, and the copy under way ends. */
   void newEpoch(long now) {
-    if (!primary.node().bug(dss.core.planted.PlantedBug.DURABLE_OF_OLDER_EPOCH)) {
+    if (!primary.node().bug(PlantedBug.DURABLE_OF_OLDER_EPOCH)) {
       durable = UNKNOWN;
     }
     endCopy();
@@ -61,7 +67,7 @@ final class Follower {
     nextSeq = primary.storage().lastSeq() + 1;
     committedTold = -1;
     progressAt = now;
-    durableAt = now;
+    durableAt = epochBegins(now);
     sentUnanswered = 0;
     probe();
   }
@@ -133,10 +139,10 @@ final class Follower {
   /** Durable up to {@code match}, said in this epoch; whether that is news. */
   boolean durable(long match, long ofCopy, long now) {
     if (copyId != 0 && ofCopy != copyId
-        && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+        && !primary.node().bug(PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
       return false;
     }
-    if (copy != null && !primary.node().bug(dss.core.planted.PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+    if (copy != null && !primary.node().bug(PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
       return false;
     }
     durableAt = now;

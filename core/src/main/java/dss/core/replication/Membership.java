@@ -150,11 +150,11 @@ final class Membership {
     PeerLink link = node.link(server);
     Settings settings = node.clusterSettings();
     Follower follower = follower(server);
-    long from = Math.max(epochSince, node.ticks().awakeSince());
-    long owing = Math.max(follower.durableAt, node.bug(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH) ? 0 : from);
-    boolean slow = follower.owes() && now - owing >= settings.slowMs();
+    boolean slow = follower.owes()
+        && now - Math.max(follower.durableAt, node.ticks().awakeSince()) >= settings.slowMs();
     boolean dead = link.silentFor(settings.deadMs(), now)
-        && now - Math.max(from, link.lastHeard) >= settings.deadMs();
+        && now - Math.max(Math.max(epochSince, node.ticks().awakeSince()), link.lastHeard) >= settings
+            .deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 

@@ -74,7 +74,7 @@ class CopyTest {
     copyUnderWay();
     long position = bench.shard.lastSeq();
     bench.submit(this, "SET", "a", "1");
-    bench.tick();
+    bench.pass(2 * Node.TICK_MS, 2);
     assertThat(bench.shard.retained).as("under way").isEqualTo(position);
     var copy = bench.follower(3);
     copy.copied(position, bench.now);
@@ -85,6 +85,17 @@ class CopyTest {
     assertThat(bench.shard.retained).as("a new epoch").isEqualTo(position);
     bench.pass(500, 2, 3);
     assertThat(bench.shard.retained).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theLogBehindWhatALearnerHas_isKept_whileItAsksForIt() {
+    bench.serving();
+    bench.inSync(1, 2);
+    bench.push();
+    long last = bench.shard.lastSeq() - 1;
+    bench.says(3, new Mismatch(0, bench.row().epoch(), last, false, 0));
+    bench.tick();
+    assertThat(bench.shard.retained).isEqualTo(last);
   }
 
   @Test

@@ -84,9 +84,13 @@ final class NodeBench implements Host {
   private long random;
 
   NodeBench() {
+    this(PlantedBugs.NONE);
+  }
+
+  NodeBench(PlantedBugs bugs) {
     node = new Node(this, storage, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11),
         "",
-        PlantedBugs.NONE);
+        bugs);
     node.start();
     tick();
     decide(requests.removeLast());

@@ -2,6 +2,9 @@ package dss.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,33 @@ class SlowFollowerTest {
     bench.push();
     bench.passWithHangingDisk(200, 3, 2);
     assertThat(asked.answers).containsExactly("Simple[text=OK]");
+  }
+
+  @Test
+  void whoIsNotConnectedYet_isGivenItsTime() {
+    var fresh = new NodeBench();
+    fresh.pass(2_000);
+    fresh.founded(1, 2, 3);
+    fresh.push();
+    fresh.requests.clear();
+    fresh.pass(500);
+    assertThat(fresh.setsAskedFor()).isEmpty();
+    fresh.pass(600);
+    assertThat(fresh.setsAskedFor()).contains(List.of(1));
+  }
+
+  @Test
+  void aNewPrimary_thatGivesNoTime_dropsHealthyCopies() {
+    for (boolean planted : List.of(false, true)) {
+      var bugs = planted
+          ? PlantedBugs.of(EnumSet.of(PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH))
+          : PlantedBugs.NONE;
+      var ofNew = new NodeBench(bugs).serving();
+      ofNew.inSync(1, 2, 3);
+      ofNew.push();
+      ofNew.tick();
+      assertThat(ofNew.setsAskedFor().isEmpty()).isEqualTo(!planted);
+    }
   }
 
   @Test

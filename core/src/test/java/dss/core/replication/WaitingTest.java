@@ -66,6 +66,17 @@ class WaitingTest {
   }
 
   @Test
+  void whereTheRowChangesMeanwhile_theRefusalIsTheSame() {
+    twoMustBeInSync_andOneIs();
+    var asked = bench.submit(this, "SET", "a", "1");
+    bench.pass(1_000, 2, 3);
+    bench.inSync(1);
+    bench.push();
+    bench.pass(1_100, 2, 3);
+    assertThat(asked.answers).hasSize(1).first().asString().contains("NOREPLICAS");
+  }
+
+  @Test
   void minInSyncRises_onlyWhereAllHaveSoMany() {
     bench.inSync(1);
     bench.decide(new SetSettings(bench.ecs.settings().withMinInSync(2)));
