@@ -1,5 +1,6 @@
 package dss.sim;
 
+import dss.core.cluster.ServerInfo;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -140,7 +141,7 @@ final class Faults {
       note("image taken", server, "");
       return;
     }
-    boolean back = s.chance(0.5) && image.identity.boot() < server.disk.identity.boot();
+    boolean back = s.chance(0.5) && isOfEarlierStart(image, server);
     note(back ? "disk rolled back" : "disk replaced", server, "");
     if (back) {
       server.restore(image.image());
@@ -148,6 +149,13 @@ final class Faults {
       server.wipe();
     }
     s.after(s.between(1_000, 3_000_000), () -> cluster.startServer(server));
+  }
+
+  /** An image of the newest registered start cannot be told from a plain restart (docs/replication.md, Limits). */
+  private boolean isOfEarlierStart(SimDisk image, SimServer server) {
+    ServerInfo known = cluster.ecs.state().serverById(server.id);
+    return image.identity.boot() < server.disk.identity.boot()
+        && (known == null || !image.identity.unconfirmed().contains(known.nonce()));
   }
 
   private void flush() {

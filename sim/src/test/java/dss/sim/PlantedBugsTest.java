@@ -15,7 +15,7 @@ class PlantedBugsTest {
       "ACK_BEFORE_BACKUP_DURABLE, 1, is in sync",
       "BACKUP_ANSWERS_BEFORE_FSYNC, 1, is in sync", "READ_WITHOUT_LEASE, 3, two servers could read",
       "LEASE_REPLY_NOT_HELD, 1, two servers could read", "BARRIER_IGNORED, 44, two servers could read",
-      "BARRIER_ONLY_LAST_PRIMARY, 1128, commits another entry",
+      "BARRIER_ONLY_LAST_PRIMARY, 6614, two servers could read",
       "ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES, 1, is in sync",
       "SERVES_BEFORE_LOG_COMMITTED, 1, not linearizable",
       "CONFLICTS_NOT_CUT, 2, commits another entry", "APPLIED_BEFORE_COMMITTED, 83, is in sync",
