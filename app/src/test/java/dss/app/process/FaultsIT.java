@@ -67,6 +67,13 @@ class FaultsIT {
     return load;
   }
 
+  /** DSS's own client: whatever happens to servers, it shows no error. */
+  private Load dssClient(String name) {
+    Load load = Load.start(name, new DssJavaClient(cluster.nodes()), KEYS);
+    loads.add(load);
+    return load;
+  }
+
   private void assertLoadsAreThere() {
     try (var reader = new JedisClient(cluster.live())) {
       loads.forEach(load -> load.stop().assertAllThere(reader));
@@ -86,6 +93,7 @@ class FaultsIT {
   @Order(1)
   void eachServerKilledInTurn_losesNothing_andLetsAllKeysBeWrittenAgainInTime() throws IOException {
     Load load = jedis("kills");
+    Load ours = dssClient("kills-ours");
     Duration worst = Duration.ZERO;
     for (Node victim : cluster.nodes()) {
       PAIRS.write(victim);
@@ -106,6 +114,7 @@ class FaultsIT {
       assertThat(cluster.assertAgreement().shares()).hasSize(3);
     }
     assertThat(worst).isLessThan(FAILOVER);
+    ours.awaitWrites(KEYS).assertNoFailure();
     assertLoadsAreThere();
   }
 
@@ -138,6 +147,7 @@ class FaultsIT {
   @Order(3)
   void aPausedServer_isTakenOverFrom_andClientsGoOnByThemselves() throws IOException {
     Load load = jedis("paused");
+    Load ours = dssClient("paused-ours");
     Node paused = cluster.node(1);
     load.mark();
     long since = System.nanoTime();
@@ -159,6 +169,7 @@ class FaultsIT {
     long errors = load.failures().size();
     load.awaitWrites(KEYS);
     assertThat(load.failures()).hasSize((int) errors);
+    ours.awaitWrites(KEYS).assertNoFailure();
     assertLoadsAreThere();
     PAIRS.assertAllThere(paused);
   }
@@ -167,6 +178,7 @@ class FaultsIT {
   @Order(4)
   void theEcs_isKilledAndStartedAgain_andNoClientNotices() {
     Load load = jedis("ecs").mark();
+    Load ours = dssClient("ecs-ours");
     long version = cluster.ecs().version();
     cluster.ecs().process().end();
     load.awaitWrites(5 * KEYS);
@@ -176,6 +188,7 @@ class FaultsIT {
     awaitWhole();
     load.awaitWrites(KEYS);
     load.assertNoFailure();
+    ours.awaitWrites(KEYS).assertNoFailure();
     assertThat(cluster.ecs().version()).isGreaterThanOrEqualTo(version);
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     assertLoadsAreThere();
@@ -214,6 +227,7 @@ class FaultsIT {
     PAIRS.write(cluster.node(0));
     jedis("all-one");
     jedis("all-two");
+    Load ours = dssClient("all-ours");
     loads.forEach(load -> load.awaitWrites(3 * KEYS));
     cluster.nodes().forEach(node -> node.process().kill());
     cluster.ecs().process().kill();
@@ -226,6 +240,7 @@ class FaultsIT {
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     PAIRS.assertAllThere(cluster.node(0));
     loads.forEach(load -> load.awaitWrites(2 * KEYS));
+    ours.assertNoFailure();
     assertLoadsAreThere();
     PAIRS.write(cluster.node(1));
     PAIRS.assertAllThere(cluster.node(2));

@@ -37,6 +37,8 @@ class MoveIT {
     fourth = cluster.startServer();
     LOADS.add(Load.start("jedis-knows-all", new JedisClient(cluster.nodes().subList(0, 3)), KEYS));
     LOADS.add(Load.start("jedis-knows-one", new JedisClient(cluster.nodes().subList(1, 2)), KEYS));
+    LOADS.add(Load.start("dss-client", new DssJavaClient(cluster.nodes().subList(1, 2)), KEYS));
+    LOADS.add(Load.start("dss-console", new DssConsole(directory, cluster.nodes().subList(0, 3)), KEYS));
   }
 
   @AfterAll
