@@ -271,13 +271,14 @@ final class Execution {
   private void append(Primary primary, int kind, long time, @Nullable RequestId id, List<Effect> effects,
       @Nullable Call call, Reply reply) {
     long seq = storage.lastSeq() + 1;
+    long now = node.now();
     storage.append(node.writer().write(kind, replica.shard(), replica.epoch(), seq, time, id, effects));
     if (call != null) {
       replica.pending()
-          .add(Op.write(seq, replica.epoch(), call, reply, id, node.now() + node.settings().commitWaitMs));
+          .add(Op.write(seq, replica.epoch(), call, reply, id, now + node.settings().commitWaitMs));
     }
     node.ticks().activate(replica);
-    primary.appended();
+    primary.appended(now);
   }
 
   /** The first entry of a primary; its commit proves the whole log. Returns its seq. */

@@ -187,8 +187,7 @@ final class Primary {
   }
 
   /** One entry was appended: everyone who follows is to get it. */
-  void appended() {
-    long now = node().now();
+  void appended(long now) {
     for (Follower follower : followers.values()) {
       follower.appended(now);
     }

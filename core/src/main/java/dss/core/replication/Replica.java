@@ -132,7 +132,7 @@ final class Replica {
       long noOp = execution.appendNoOp();
       primary = new Primary(this, node.barriers().ofThisVersion(), noOp);
       primary.begin();
-      primary.appended();
+      primary.appended(node.now());
       primary.advance();
     }
   }
