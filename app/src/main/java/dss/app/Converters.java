@@ -23,7 +23,11 @@ final class Converters {
         throw new TypeConversionException("'" + text + "' is not a size like 512m or 1g");
       }
       int shift = 10 * "kmgt".indexOf(matcher.group(2).isEmpty() ? "?" : matcher.group(2)) + 10;
-      return Long.parseLong(matcher.group(1)) << Math.max(0, shift);
+      long number = Long.parseLong(matcher.group(1));
+      if (number > Long.MAX_VALUE >> shift) {
+        throw new TypeConversionException("'" + text + "' is too large a size");
+      }
+      return number << shift;
     }
   }
 

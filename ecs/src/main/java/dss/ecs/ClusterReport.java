@@ -25,7 +25,7 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
 
   record ServerLine(String id, String host, int port, String zone, String status, boolean member,
       int primaries,
-      int copies, long keys, long bytes, long lagMs) {}
+      int copies, long keys, long bytes, long lagMs, boolean diskLow) {}
 
   record TransferLine(int shard, String from, String to, String phase, double done, long bytesPerSecond,
       long etaSeconds) {}
@@ -75,10 +75,11 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
       primaries += state.row(shard).primary() == server.number() ? 1 : 0;
       copies += state.row(shard).inSync(server.number()) ? 1 : 0;
     }
-    ServerReport.Copies told = controller.report(server.number()).copies();
+    ServerReport report = controller.report(server.number());
+    ServerReport.Copies told = report.copies();
     return new ServerLine(server.id(), server.resp().host(), server.resp().port(), server.zone(),
         controller.status(server, now).name(), server.member(), primaries, copies, told.keys(), told.bytes(),
-        told.lagMs());
+        told.lagMs(), report.diskLow());
   }
 
   private static void transfers(Controller controller, ServerInfo from, List<TransferLine> lines) {
@@ -125,7 +126,7 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
   private static Map<String, Object> json(ServerLine s) {
     return ordered("id", s.id, "host", s.host, "port", s.port, "zone", s.zone, "status", s.status, "member",
         s.member, "primaries", s.primaries, "copies", s.copies, "keys", s.keys, "bytes", s.bytes, "lagMs",
-        s.lagMs);
+        s.lagMs, "diskLow", s.diskLow);
   }
 
   private static Map<String, Object> json(TransferLine t) {

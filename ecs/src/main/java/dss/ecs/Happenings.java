@@ -8,20 +8,23 @@ import dss.core.cluster.StateEvent;
 import dss.core.ecs.Controller;
 import dss.core.ecs.ServerStatus;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns changes of the cluster state and of statuses into the words of the event log. */
 final class Happenings {
   private final EventLog log;
   private final Map<Integer, ServerStatus> statuses = new HashMap<>();
+  private final Set<Integer> diskLow = new HashSet<>();
 
   Happenings(EventLog log) {
     this.log = log;
   }
 
-  /** Notes every status that is another one than it was. */
+  /** Notes every status that is another one than it was, and whose disk is low. */
   void statuses(Controller controller, long now) {
     ClusterState state = controller.state();
     for (ServerInfo server : state.servers()) {
@@ -29,6 +32,11 @@ final class Happenings {
       ServerStatus before = statuses.put(server.number(), status);
       if (status != before) {
         log.add("server " + server.resp() + " " + (before == null ? "is " : before + " -> ") + status);
+      }
+      boolean low = controller.report(server.number()).diskLow();
+      if (low ? diskLow.add(server.number()) : diskLow.remove(server.number())) {
+        log.add("server " + server.resp()
+            + (low ? ": its disk is below its reserve" : ": its disk has space again"));
       }
     }
   }

@@ -27,6 +27,14 @@ final class ReportText {
     out.append(String.format("evenness (max/mean): primaries %.3f  copies %.3f  bytes %.3f%n",
         report.evenness(ServerLine::primaries), report.evenness(ServerLine::copies),
         report.evenness(ServerLine::bytes)));
+    for (ServerLine s : report.servers()) {
+      if (s.diskLow()) {
+        out.append(String.format(
+            "disk low: %s:%d has less free than its reserve: nothing more is placed there,%n"
+                + "  and it leads only where no copy with space can; free space or add a server%n",
+            s.host(), s.port()));
+      }
+    }
     out.append(report.balanced()
         ? "balanced: nothing moves and nothing needs to\n"
         : String.format("moving: %d shards are not as wanted yet%n", report.moving()));

@@ -6,6 +6,7 @@ import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.protocol.RespLimits;
+import dss.storage.DiskStorage;
 import dss.wire.Ticket;
 import dss.wire.WireSettings;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class ConfigCommands {
 
   private final Map<String, Parameter> parameters = new TreeMap<>();
 
-  ConfigCommands(ServerSettings settings, NodeSettings node, WireSettings wire) {
+  ConfigCommands(ServerSettings settings, NodeSettings node, WireSettings wire, DiskStorage disk) {
     number("maxclients", wire::maxClients, v -> wire.maxClients((int) v), 1, 1_000_000);
     number("timeout", wire::idleTimeoutSeconds, v -> wire.idleTimeoutSeconds((int) v), 0, Integer.MAX_VALUE);
     number("tcp-keepalive", wire::tcpKeepAliveSeconds, v -> wire.tcpKeepAliveSeconds((int) v), 0, 1 << 15);
@@ -42,7 +43,7 @@ final class ConfigCommands {
     number("frame-bytes", () -> node.frameBytes, null, 0, 0);
     number("proto-max-bulk-len", () -> RespLimits.VALUE_BYTES, null, 0, 0);
     number("key-max-len", () -> RespLimits.KEY_BYTES, null, 0, 0);
-    number("disk-reserve", () -> settings.storage().diskReserveBytes(), null, 0, 0);
+    number("disk-reserve", disk::diskReserve, disk::diskReserve, 0, 1L << 50);
     number("log-retain", () -> settings.storage().logRetainBytes(), null, 0, 0);
     number("memtable-bytes", () -> settings.storage().memtableBytes(), null, 0, 0);
     number("block-cache-bytes", () -> settings.storage().blockCacheBytes(), null, 0, 0);

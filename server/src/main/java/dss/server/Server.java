@@ -99,7 +99,7 @@ public final class Server implements AutoCloseable {
     node = made;
     await(made::begin);
     port.listen(settings.host(), settings.peerPort(), made);
-    listenForClients(made);
+    listenForClients(made, disk);
     await(() -> made.start(ecsAddresses(), () -> {}));
   }
 
@@ -127,7 +127,7 @@ public final class Server implements AutoCloseable {
     return resp;
   }
 
-  private void listenForClients(ServerNode made) throws IOException {
+  private void listenForClients(ServerNode made, DiskStorage disk) throws IOException {
     CommandTable table = CommandTable.standard();
     var wire = new WireSettings();
     Map<String, PlainCommand> plain = new HashMap<>();
@@ -135,7 +135,7 @@ public final class Server implements AutoCloseable {
     ClientCommands.addTo(plain, this::listening);
     var cluster = new ClusterCommands(made, table);
     cluster.addTo(plain);
-    new ConfigCommands(settings, nodeSettings, wire).addTo(plain);
+    new ConfigCommands(settings, nodeSettings, wire, disk).addTo(plain);
     var info = new InfoText(settings, made, cluster, this::listening);
     plain.put("info", (request, ticket) -> ticket.answer(new dss.protocol.Reply.Text(info.of(request))));
     TableCommands.addTo(plain, table);

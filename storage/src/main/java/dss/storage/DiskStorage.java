@@ -27,6 +27,9 @@ import org.rocksdb.RocksDBException;
  * is reported durable. Source: docs/formats.md (Log, Store) and docs/architecture.md.
  */
 public final class DiskStorage implements Storage, AutoCloseable {
+  /** A disk that was low is so until this part of the reserve is free beyond it: what is placed should not flap. */
+  private static final int LOW_FOR_MORE = 16;
+
   private final DataDirectory directory;
   private final StorageSettings settings;
   private final Executor loop;
@@ -48,6 +51,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
   private DiskShard[] shards = new DiskShard[0];
   private ShardRange[] ranges = new ShardRange[0];
   private long measuredFlushes = -1;
+  private long diskReserve;
+  private boolean diskWasLow;
   private volatile boolean closed;
 
   /**
@@ -88,6 +93,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
       Executor loop, Listener listener, FatalHandler fatal) {
     this.directory = directory;
     this.settings = settings;
+    this.diskReserve = settings.diskReserveBytes();
     this.loop = loop;
     this.listener = listener;
     this.failure = new Failure(fatal);
@@ -236,7 +242,20 @@ public final class DiskStorage implements Storage, AutoCloseable {
 
   @Override
   public boolean diskLow() {
-    return counters.diskFree < settings.diskReserveBytes();
+    long free = counters.diskFree;
+    diskWasLow = free < diskReserve || diskWasLow && free < diskReserve + diskReserve / LOW_FOR_MORE;
+    return diskWasLow;
+  }
+
+  /** Free space, in bytes, below which {@link #diskLow()} is true; at least 0. Loop only. */
+  public long diskReserve() {
+    return diskReserve;
+  }
+
+  /** As {@link #diskReserve()}, until the process ends. Loop only. */
+  public void diskReserve(long bytes) {
+    diskReserve = bytes;
+    diskWasLow = false;
   }
 
   /** Loop only. */

@@ -228,4 +228,24 @@ class LogKeepingTest {
       assertThat(bench.on(shard::bytes)).isZero();
     }
   }
+
+  @Test
+  void diskLow_staysSo_untilASixteenthMoreIsFree_andCanBeSetAnew() {
+    try (var bench = new Bench(directory, Bench.SMALL.withDiskReserveBytes(1600))) {
+      long[] free = {1600, 1599, 1600, 1699, 1700, 1600};
+      boolean[] low = {false, true, true, true, false, false};
+      for (int i = 0; i < free.length; i++) {
+        long now = free[i];
+        assertThat(bench.on(() -> {
+          bench.storage.counters().diskFree = now;
+          return bench.storage.diskLow();
+        })).as("%d free", now).isEqualTo(low[i]);
+      }
+      assertThat(bench.on(() -> {
+        bench.storage.counters().diskFree = 1600;
+        bench.storage.diskReserve(1601);
+        return bench.storage.diskLow();
+      })).isTrue();
+    }
+  }
 }

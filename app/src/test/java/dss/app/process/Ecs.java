@@ -19,7 +19,7 @@ final class Ecs {
   private static final List<String> JVM = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
 
   /** A server as {@code print --json} lists it. */
-  record Line(String id, int port, String status, int primaries, int copies, long keys) {}
+  record Line(String id, int port, String status, int primaries, int copies, long keys, boolean diskLow) {}
 
   private static final Collection<Ecs> SHOWN = new ConcurrentLinkedQueue<>();
   private static final int EVENTS_SHOWN = 80;
@@ -161,7 +161,7 @@ final class Ecs {
 
   Line line(int server) {
     return lines().stream().filter(line -> line.port() == server).findFirst()
-        .orElse(new Line("", server, "not listed", 0, 0, 0));
+        .orElse(new Line("", server, "not listed", 0, 0, 0, false));
   }
 
   List<Line> lines() {
@@ -171,7 +171,7 @@ final class Ecs {
       Map<?, ?> line = (Map<?, ?>) each;
       lines.add(new Line(String.valueOf(line.get("id")), number(line, "port"),
           String.valueOf(line.get("status")), number(line, "primaries"), number(line, "copies"),
-          number(line, "keys")));
+          number(line, "keys"), Boolean.TRUE.equals(line.get("diskLow"))));
     }
     return lines;
   }

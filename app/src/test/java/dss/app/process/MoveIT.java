@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init")
 class MoveIT {
-  /** A promise of the command line: adding a fourth to three servers with little data. */
   private static final int WRITES_AFTER = 300;
   private static final int KEYS = 200;
 

@@ -68,6 +68,9 @@ final class Wants {
 
   /** Makes a new plan where other servers than the planned ones may hold copies now. */
   private void replan(ClusterState state, long now) {
+    if (!allHaveReported(state, now)) {
+      return;
+    }
     var sites = sites(state, now);
     var servers = new TreeSet<Integer>();
     var full = new TreeSet<Integer>();
@@ -87,20 +90,44 @@ final class Wants {
       Row row = state.row(shard);
       current.add(row.wanted().isEmpty() ? row.inSync() : row.wanted());
     }
-    plan = new Placement(sites, copies).place(current);
+    plan = new Placement(sites, copies, state.settings().minInSync()).place(current);
     planned = servers;
     plannedFull = full;
     plannedCopies = copies;
   }
 
-  /** Members that live; one that is down stays planned for until the repair delay is over. */
+  /** Whether it is known of every live member how its disk is: a new ECS knows nothing and learns it by heartbeats. */
+  private boolean allHaveReported(ClusterState state, long now) {
+    for (ServerInfo member : state.members()) {
+      boolean silent = sessions.of(member.number()).report == ServerReport.NOTHING;
+      if (silent && !isDown(member, state, now)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isDown(ServerInfo server, ClusterState state, long now) {
+    return sessions.isDown(server, now, state.settings().deadMs());
+  }
+
+  private static Set<Integer> holders(ClusterState state) {
+    var holders = new TreeSet<Integer>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      holders.addAll(state.row(shard).wanted());
+    }
+    return holders;
+  }
+
+  /** Members that live; one that is down and has copies stays planned for until the repair delay is over. */
   private List<Site> sites(ClusterState state, long now) {
     var sites = new ArrayList<Site>();
+    Set<Integer> holders = planned.isEmpty() ? holders(state) : planned;
     for (ServerInfo member : state.members()) {
       long downSince = sessions.of(member.number()).downSince;
-      boolean down = downSince != Long.MAX_VALUE && sessions.isDown(member, now, state.settings().deadMs());
+      boolean down = downSince != Long.MAX_VALUE && isDown(member, state, now);
       boolean overdue = down && now - downSince >= state.settings().repairAfterMs();
-      boolean joins = !planned.contains(member.number());
+      boolean joins = !holders.contains(member.number());
       if (!overdue && !(down && joins)) {
         boolean full = sessions.of(member.number()).report.diskLow();
         sites.add(new Site(member.number(), member.id(), member.resp().host(), member.zone(), full));
@@ -134,7 +161,7 @@ final class Wants {
   private boolean isOnTheMove(ClusterState state, Row row, long now) {
     for (int server : row.wanted()) {
       ServerInfo info = state.server(server);
-      if (!row.inSync(server) && info != null && !sessions.isDown(info, now, state.settings().deadMs())) {
+      if (!row.inSync(server) && info != null && !isDown(info, state, now)) {
         return true;
       }
     }
@@ -145,7 +172,7 @@ final class Wants {
     int live = 0;
     for (int server : row.inSync()) {
       ServerInfo info = state.server(server);
-      live += info != null && !sessions.isDown(info, now, state.settings().deadMs()) ? 1 : 0;
+      live += info != null && !isDown(info, state, now) ? 1 : 0;
     }
     return live;
   }

@@ -8,19 +8,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** One placing of copies: keep what is well placed, fill holes, then move from the full to the empty. */
+/** One placing of copies: keep what is well placed, fill holes, then move from those with most to those with least. */
 final class CopyPlan {
   private final Map<Integer, Site> sites = new TreeMap<>();
   private final int copies;
+  private final int least;
   private final Preferences preferences;
   private final List<List<Integer>> current;
   private final List<List<Integer>> shards = new ArrayList<>();
   private final Counts held;
   private final Counts quotas;
 
-  CopyPlan(List<Site> sites, int copies, Preferences preferences, List<List<Integer>> current) {
+  CopyPlan(List<Site> sites, int copies, int least, Preferences preferences, List<List<Integer>> current) {
     sites.forEach(site -> this.sites.put(site.server(), site));
     this.copies = copies;
+    this.least = least;
     this.preferences = preferences;
     this.current = current;
     for (List<Integer> wanted : current) {
@@ -33,8 +35,8 @@ final class CopyPlan {
       shards.add(kept);
     }
     this.held = Placement.count(shards);
-    this.quotas = Placement.withoutRoomOfFull(Placement.quotas(sites, shards.size() * copies, held), sites,
-        held);
+    this.quotas = Placement.quotas(sites, shards.size() * copies, held,
+        site -> site.full() ? held.of(site.server()) : shards.size());
   }
 
   List<List<Integer>> place() {
@@ -48,21 +50,30 @@ final class CopyPlan {
     for (int shard = 0; shard < shards.size(); shard++) {
       List<Integer> chosen = shards.get(shard);
       while (chosen.size() < copies) {
-        int server = bestFor(shard, chosen);
+        int server = bestFor(shard, chosen, false);
+        if (server < 0 && chosen.size() < least) {
+          server = bestFor(shard, chosen, true);
+        }
+        if (server < 0) {
+          break;
+        }
         chosen.add(server);
         held.add(server, 1);
       }
     }
   }
 
-  /** Below its quota first, then no conflict of zone or host, then the shard's own preference. */
-  private int bestFor(int shard, List<Integer> chosen) {
+  /**
+   * No conflict of zone or host first, then below its quota, then the shard's own preference; only servers that are
+   * full, or only those that are not. -1 where there is none.
+   */
+  private int bestFor(int shard, List<Integer> chosen, boolean full) {
     int best = -1;
     int bestCost = Integer.MAX_VALUE;
     int place = 0;
     for (int server : preferences.of(shard)) {
       place++;
-      if (chosen.contains(server)) {
+      if (chosen.contains(server) || isFull(server) != full) {
         continue;
       }
       int over = Math.max(0, held.of(server) + 1 - quotas.of(server));
@@ -73,6 +84,11 @@ final class CopyPlan {
       }
     }
     return best;
+  }
+
+  private boolean isFull(int server) {
+    Site site = sites.get(server);
+    return site != null && site.full();
   }
 
   /** 2 for another copy in the same zone (where zones are named), 1 for one on the same host. */
@@ -111,7 +127,7 @@ final class CopyPlan {
         if (conflict(from, others) == 0) {
           continue;
         }
-        int to = bestFor(shard, others);
+        int to = bestFor(shard, others, false);
         if (to >= 0 && conflict(to, others) < conflict(from, others)) {
           chosen.set(i, to);
           held.add(from, -1);
@@ -124,13 +140,13 @@ final class CopyPlan {
   /** Moves copies from servers above their quota to servers below it, without making conflicts worse. */
   private void level() {
     chain(true);
-    var full = new TreeSet<Integer>();
+    var over = new TreeSet<Integer>();
     for (int server : sites.keySet()) {
       if (held.of(server) > quotas.of(server)) {
-        full.add(server);
+        over.add(server);
       }
     }
-    for (int from : full) {
+    for (int from : over) {
       var index = shardsOf(from);
       while (held.of(from) > quotas.of(from) && moveOne(from, index)) {
         // each turn moves one copy
@@ -155,7 +171,7 @@ final class CopyPlan {
     int bestCost = Integer.MAX_VALUE;
     for (int to : sites.keySet()) {
       int room = quotas.of(to) - held.of(to);
-      if (room <= 0) {
+      if (room <= 0 || isFull(to)) {
         continue;
       }
       for (int shard : candidates) {
@@ -195,7 +211,7 @@ final class CopyPlan {
   }
 
   /**
-   * Where a full server can give to no empty one directly, it gives to a third one that can. Copies that are to be made
+   * Where a server above its quota can give to none below directly, it gives to a third one that can. Copies that are to be made
    * anyway ({@code onlyNew}) change their place for nothing.
    */
   private void chain(boolean onlyNew) {
@@ -233,7 +249,8 @@ final class CopyPlan {
           continue;
         }
         for (int to : sites.keySet()) {
-          if (!parent.containsKey(to) && !shards.get(shard).contains(to) && worse(shard, server, to) <= 0) {
+          boolean may = !parent.containsKey(to) && !isFull(to) && !shards.get(shard).contains(to);
+          if (may && worse(shard, server, to) <= 0) {
             parent.put(to, new int[]{server, shard});
             queue.add(to);
           }

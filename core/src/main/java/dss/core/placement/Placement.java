@@ -3,6 +3,8 @@ package dss.core.placement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides where copies are wanted: consistent hashing with bounded loads, sticky. Each server has virtual nodes on the
@@ -13,12 +15,14 @@ import java.util.List;
 public final class Placement {
   private final List<Site> sites;
   private final int copies;
+  private final int least;
   private final Preferences preferences;
 
   /**
    * A server that may hold copies.
    *
-   * @param full it keeps what it has and gets nothing more
+   * @param full its disk is: it keeps what it has, leads where no copy with space can, and gets nothing more while
+   *     a shard has the least copies without it
    */
   public record Site(int server, String id, String host, String zone, boolean full) {
     public Site(int server, String id, String host, String zone) {
@@ -28,11 +32,13 @@ public final class Placement {
 
   /**
    * @param sites who may hold copies, each server once
-   * @param copies wanted of each shard; fewer where there are fewer sites
+   * @param copies wanted of each shard; fewer where there are fewer sites, or too few with space
+   * @param least copies without which a shard takes no writes; at least 1
    */
-  public Placement(List<Site> sites, int copies) {
+  public Placement(List<Site> sites, int copies, int least) {
     this.sites = sites.stream().sorted(Comparator.comparingInt(Site::server)).toList();
     this.copies = Math.min(copies, sites.size());
+    this.least = Math.min(Math.max(1, least), this.copies);
     this.preferences = new Preferences(this.sites);
   }
 
@@ -45,7 +51,7 @@ public final class Placement {
     if (sites.isEmpty()) {
       return current;
     }
-    var plan = new CopyPlan(sites, copies, preferences, current);
+    var plan = new CopyPlan(sites, copies, least, preferences, current);
     List<List<Integer>> placed = plan.place();
     return new PrimaryPlan(sites, current).order(placed);
   }
@@ -61,33 +67,34 @@ public final class Placement {
     return moved;
   }
 
-  /** Bounds of shares: everyone gets floor or ceil of the mean, those who have most get the ceils. */
-  static Counts quotas(List<Site> sites, int total, Counts held) {
-    int floor = total / sites.size();
-    int ceils = total % sites.size();
-    var byHeld = new ArrayList<>(sites);
-    byHeld.sort(Comparator.<Site>comparingInt(s -> -held.of(s.server())).thenComparingInt(Site::server));
+  /**
+   * Bounds of shares: everyone gets floor or ceil of the mean, those who have most get the ceils. One that can take
+   * less ({@code most}) gets that, and the others share the rest.
+   */
+  static Counts quotas(List<Site> sites, int total, Counts held, ToIntFunction<Site> most) {
     var quotas = new Counts();
-    for (int i = 0; i < byHeld.size(); i++) {
-      quotas.add(byHeld.get(i).server(), i < ceils ? floor + 1 : floor);
+    var open = new ArrayList<>(sites);
+    open.sort(Comparator.<Site>comparingInt(s -> -held.of(s.server())).thenComparingInt(Site::server));
+    int left = total;
+    for (Site tight = tight(open, left, most); tight != null; tight = tight(open, left, most)) {
+      quotas.add(tight.server(), most.applyAsInt(tight));
+      left -= most.applyAsInt(tight);
+      open.remove(tight);
+    }
+    for (int i = 0; i < open.size(); i++) {
+      quotas.add(open.get(i).server(), left / open.size() + (i < left % open.size() ? 1 : 0));
     }
     return quotas;
   }
 
-  /** The same in all, but a full server's room given to others. */
-  static Counts withoutRoomOfFull(Counts quotas, List<Site> sites, Counts held) {
-    var open = sites.stream().filter(site -> !site.full()).toList();
-    if (open.isEmpty() || open.size() == sites.size()) {
-      return quotas;
-    }
-    int next = 0;
-    for (Site site : sites) {
-      for (int room = quotas.of(site.server()) - held.of(site.server()); site.full() && room > 0; room--) {
-        quotas.add(site.server(), -1);
-        quotas.add(open.get(next++ % open.size()).server(), 1);
+  /** One that can take no more than the mean. */
+  private static @Nullable Site tight(List<Site> open, int total, ToIntFunction<Site> most) {
+    for (Site site : open) {
+      if (most.applyAsInt(site) <= total / open.size()) {
+        return site;
       }
     }
-    return quotas;
+    return null;
   }
 
   static Counts count(List<List<Integer>> shards) {

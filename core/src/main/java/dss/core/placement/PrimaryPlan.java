@@ -5,50 +5,62 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** Chooses which copy of each shard is the preferred primary: evenly, the present one where that may stay. */
+/** Chooses which copy of each shard is the preferred primary: evenly, one with space, the present one where that may stay. */
 final class PrimaryPlan {
   private final List<Site> sites;
+  private final Set<Integer> full;
   private final List<List<Integer>> current;
 
   PrimaryPlan(List<Site> sites, List<List<Integer>> current) {
     this.sites = sites;
+    this.full = sites.stream().filter(Site::full).map(Site::server).collect(Collectors.toSet());
     this.current = current;
   }
 
   List<List<Integer>> order(List<List<Integer>> placed) {
+    List<List<Integer>> candidates = placed.stream().map(this::candidates).toList();
     var primary = new int[placed.size()];
     var counts = new Counts();
     for (int shard = 0; shard < placed.size(); shard++) {
       List<Integer> was = current.get(shard);
-      if (!was.isEmpty() && placed.get(shard).contains(was.get(0))) {
+      if (!was.isEmpty() && candidates.get(shard).contains(was.get(0))) {
         primary[shard] = was.get(0);
         counts.add(was.get(0), 1);
       }
     }
     for (int shard = 0; shard < placed.size(); shard++) {
       if (primary[shard] == 0) {
-        int least = placed.get(shard).get(0);
-        for (int server : placed.get(shard)) {
+        int least = candidates.get(shard).get(0);
+        for (int server : candidates.get(shard)) {
           least = counts.of(server) < counts.of(least) ? server : least;
         }
         primary[shard] = least;
         counts.add(least, 1);
       }
     }
-    Counts quotas = Placement.quotas(sites, placed.size(), counts);
+    Counts may = Placement.count(candidates);
+    Counts quotas = Placement.quotas(sites, placed.size(), counts, site -> may.of(site.server()));
     for (Site site : sites) {
       while (counts.of(site.server()) > quotas.of(site.server())
-          && give(site.server(), placed, primary, counts, quotas)) {
+          && give(site.server(), candidates, primary, counts, quotas)) {
         // each turn gives one shard away
       }
     }
     return ordered(placed, primary);
   }
 
-  /** Finds a chain of shards along which a full server's surplus reaches one with room, and shifts primaries along it. */
-  private static boolean give(int from, List<List<Integer>> placed, int[] primary, Counts counts,
+  /** Who may lead: the copies whose disk has space, all where none has. */
+  private List<Integer> candidates(List<Integer> copies) {
+    List<Integer> withSpace = copies.stream().filter(server -> !full.contains(server)).toList();
+    return withSpace.isEmpty() ? copies : withSpace;
+  }
+
+  /** Finds a chain of shards along which a server's surplus reaches one with room, and shifts primaries along it. */
+  private static boolean give(int from, List<List<Integer>> candidates, int[] primary, Counts counts,
       Counts quotas) {
     var via = new HashMap<Integer, Integer>();
     var queue = new ArrayDeque<Integer>();
@@ -70,7 +82,7 @@ final class PrimaryPlan {
       }
       for (int shard = 0; shard < primary.length; shard++) {
         if (primary[shard] == server) {
-          for (int to : placed.get(shard)) {
+          for (int to : candidates.get(shard)) {
             if (seen.add(to)) {
               via.put(to, shard);
               queue.add(to);

@@ -11,6 +11,7 @@ import dss.core.ecs.Controller.TrustRefused;
 import dss.core.planted.PlantedBugs;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ControllerTest {
@@ -123,5 +124,81 @@ class ControllerTest {
     }
     controller.tick(5 + dead);
     assertThat(controller.status(state.servers().iterator().next(), 5 + dead)).isEqualTo(ServerStatus.DOWN);
+  }
+
+  private static ServerReport report(boolean diskLow, ServerReport.Copies copies) {
+    return new ServerReport(LATE, Map.of(), Map.of(), copies, List.of(), diskLow, false);
+  }
+
+  private List<List<Integer>> wanted(Controller controller, long now) {
+    controller.stateChanged(state);
+    controller.tick(now).forEach(this::apply);
+    return IntStream.range(0, state.shards()).mapToObj(shard -> state.row(shard).wanted()).toList();
+  }
+
+  private void threeMembersFoundedByTheFirst() {
+    for (int server = 1; server <= 3; server++) {
+      register("s" + server, "127.0.0.1");
+      apply(new StateCommand.SetMember(server, true));
+    }
+    apply(new StateCommand.Found(1, List.of(0, 1, 2, 3)));
+  }
+
+  @Test
+  void aNewEcs_plansNothingBeforeEveryLiveMemberHasSaidWhetherItHasSpace() {
+    threeMembersFoundedByTheFirst();
+    Controller controller = controller(TrustRefused.AUTO);
+    var none = new ServerReport.Copies(0, 0, 0, 0, 0);
+    assertThat(wanted(controller, 1)).containsOnly(List.of(1));
+    controller.heard(1, 1, report(false, none), 2);
+    controller.heard(2, 1, report(false, none), 2);
+    assertThat(wanted(controller, 3)).containsOnly(List.of(1));
+    controller.heard(3, 1, report(true, none), 4);
+    assertThat(wanted(controller, 5)).allMatch(w -> w.size() == 2 && !w.contains(3));
+  }
+
+  @Test
+  void aNewEcs_waitsNoLongerForADeadMember() {
+    threeMembersFoundedByTheFirst();
+    Controller controller = controller(TrustRefused.AUTO);
+    int dead = state.settings().deadMs();
+    var none = new ServerReport.Copies(0, 0, 0, 0, 0);
+    assertThat(wanted(controller, 1)).containsOnly(List.of(1));
+    controller.heard(1, 1, report(false, none), dead);
+    controller.heard(2, 1, report(false, none), dead);
+    assertThat(wanted(controller, dead)).containsOnly(List.of(1));
+    assertThat(wanted(controller, dead + 1)).allMatch(w -> w.size() == 2 && !w.contains(3));
+  }
+
+  @Test
+  void aNewEcs_leavesADeadMemberItsCopiesUntilTheRepairDelayIsOver() {
+    threeMembersFoundedByTheFirst();
+    Controller before = controller(TrustRefused.AUTO);
+    var none = new ServerReport.Copies(0, 0, 0, 0, 0);
+    for (int server = 1; server <= 3; server++) {
+      before.heard(server, 1, report(false, none), 1);
+    }
+    assertThat(wanted(before, 2)).allMatch(w -> w.size() == 3);
+    Controller after = controller(TrustRefused.AUTO);
+    int down = state.settings().deadMs();
+    for (int now = 0; now < down + state.settings().repairAfterMs() + 100; now += 100) {
+      after.heard(1, 1, report(false, none), now);
+      after.heard(2, 1, report(false, none), now);
+      boolean over = now >= down + state.settings().repairAfterMs();
+      assertThat(wanted(after, now)).as("at %d", now).allMatch(w -> w.contains(3) != over);
+    }
+  }
+
+  @Test
+  void aFullServer_isPlannedAroundOnceItSaysSo_andTakenInOnceItHasSpace() {
+    threeMembersFoundedByTheFirst();
+    Controller controller = controller(TrustRefused.AUTO);
+    var none = new ServerReport.Copies(0, 0, 0, 0, 0);
+    for (int server = 1; server <= 3; server++) {
+      controller.heard(server, 1, report(server == 3, none), 1);
+    }
+    assertThat(wanted(controller, 2)).allMatch(w -> w.size() == 2);
+    controller.heard(3, 1, report(false, none), 3);
+    assertThat(wanted(controller, 4)).allMatch(w -> w.size() == 3);
   }
 }

@@ -1,6 +1,7 @@
 package dss.core.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dss.core.placement.Placement.Site;
 import java.util.ArrayList;
@@ -8,7 +9,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PlacementTest {
@@ -50,7 +54,7 @@ class PlacementTest {
   void growingAndShrinking_staysEvenAndMovesTheLeast() {
     List<List<Integer>> placed = nothing();
     for (int n = 1; n <= 12; n++) {
-      var next = new Placement(sites(1, n, i -> ""), 3).place(placed);
+      var next = new Placement(sites(1, n, i -> ""), 3, 2).place(placed);
       assertEven(next, n);
       if (n > 3) {
         // The newcomer must get its share; nothing else has to move.
@@ -61,7 +65,7 @@ class PlacementTest {
     for (int n = 11; n >= 4; n--) {
       int gone = n + 1;
       long left = placed.stream().filter(shard -> shard.contains(gone)).count();
-      var next = new Placement(sites(1, n, i -> ""), 3).place(placed);
+      var next = new Placement(sites(1, n, i -> ""), 3, 2).place(placed);
       assertEven(next, n);
       assertThat((long) Placement.moved(placed, next)).isEqualTo(left);
       placed = next;
@@ -70,14 +74,14 @@ class PlacementTest {
 
   @Test
   void sameSites_moveNothing() {
-    var placement = new Placement(sites(1, 7, i -> ""), 3);
+    var placement = new Placement(sites(1, 7, i -> ""), 3, 2);
     var placed = placement.place(nothing());
     assertThat(placement.place(placed)).isEqualTo(placed);
   }
 
   @Test
   void threeZones_holdOneCopyEach() {
-    var placed = new Placement(sites(1, 6, i -> "z" + i % 3), 3).place(nothing());
+    var placed = new Placement(sites(1, 6, i -> "z" + i % 3), 3, 2).place(nothing());
     for (List<Integer> shard : placed) {
       assertThat(shard.stream().map(s -> s % 3).distinct()).hasSize(3);
     }
@@ -86,28 +90,119 @@ class PlacementTest {
 
   @Test
   void fewerSitesThanCopies_getOneCopyEach() {
-    var placed = new Placement(sites(1, 2, i -> ""), 3).place(nothing());
+    var placed = new Placement(sites(1, 2, i -> ""), 3, 2).place(nothing());
     assertThat(placed).allMatch(shard -> shard.size() == 2);
   }
 
   @Test
   void fiftySites_areEven() {
-    assertEven(new Placement(sites(1, 50, i -> ""), 3).place(nothing()), 50);
+    assertEven(new Placement(sites(1, 50, i -> ""), 3, 2).place(nothing()), 50);
   }
 
   @Test
   void fullSite_keepsWhatItHasAndGetsNothing() {
-    var before = new Placement(sites(1, 4, i -> ""), 3).place(nothing());
+    var before = new Placement(sites(1, 4, i -> ""), 3, 2).place(nothing());
     var sites = new ArrayList<>(sites(1, 5, i -> ""));
     sites.remove(3);
     Site first = sites.get(0);
     sites.set(0, new Site(first.server(), first.id(), first.host(), first.zone(), true));
-    var after = new Placement(sites, 3).place(before);
+    var after = new Placement(sites, 3, 2).place(before);
     for (int shard = 0; shard < SHARDS; shard++) {
       if (after.get(shard).contains(1)) {
         assertThat(before.get(shard)).contains(1);
       }
       assertThat(after.get(shard)).hasSize(3).doesNotContain(4);
+    }
+  }
+
+  /** Servers 1 to {@code n} on a host each; those named are full. */
+  private static List<Site> sites(int n, Integer... full) {
+    return sites(1, n, i -> "").stream()
+        .map(s -> new Site(s.server(), s.id(), s.host(), s.zone(), List.of(full).contains(s.server())))
+        .toList();
+  }
+
+  private static List<Integer> primaries(List<List<Integer>> placed) {
+    return placed.stream().map(shard -> shard.get(0)).toList();
+  }
+
+  @Test
+  void fullNewcomer_getsNothing_thoughItAloneIsOnAnotherHost() {
+    var sites = new ArrayList<Site>();
+    for (int i = 1; i <= 4; i++) {
+      sites.add(new Site(i, "id" + i, i == 4 ? "other" : "one", "", i == 4));
+    }
+    var placed = new Placement(sites, 3, 2).place(nothing());
+    assertThat(placed).allMatch(shard -> shard.size() == 3 && !shard.contains(4));
+  }
+
+  @Test
+  void fullNewcomer_getsNothing_thoughCopiesAreMissing_andTheOthersLeadEvenly() {
+    var before = new Placement(sites(1), 3, 1).place(nothing());
+    var placed = new Placement(sites(3, 3), 3, 2).place(before);
+    assertThat(placed).allMatch(shard -> shard.size() == 2 && !shard.contains(3));
+    assertThat(spread(placed, true)).containsExactly(SHARDS / 2, SHARDS / 2);
+  }
+
+  @Test
+  void fullSites_getTheCopiesWithoutWhichNothingIsWritten_evenly() {
+    var before = new Placement(sites(1), 3, 1).place(nothing());
+    var placed = new Placement(sites(3, 2, 3), 3, 2).place(before);
+    assertThat(placed).allMatch(shard -> shard.size() == 2 && shard.get(0) == 1);
+  }
+
+  @Test
+  void nobodyHasSpace_everyShardIsSomewhere() {
+    assertThat(new Placement(sites(3, 1, 2, 3), 3, 2).place(nothing())).allMatch(shard -> shard.size() == 2);
+  }
+
+  @Test
+  void fullSites_keepTheirCopies_andLeadNowhereWhereOneWithSpaceCan() {
+    var before = new Placement(sites(5), 3, 2).place(nothing());
+    var after = new Placement(sites(5, 1, 2), 3, 2).place(before);
+    assertThat(Placement.moved(before, after)).isZero();
+    assertThat(primaries(after)).doesNotContain(1, 2);
+    assertThat(spread(after, true)[1] - spread(after, true)[0]).isLessThanOrEqualTo(1);
+    var again = new Placement(sites(5), 3, 2).place(after);
+    assertThat(Placement.moved(before, again)).isZero();
+    assertEven(again, 5);
+  }
+
+  @Test
+  void fullSite_givesItsSurplusToANewcomer() {
+    var before = new Placement(sites(4), 3, 2).place(nothing());
+    var after = new Placement(sites(5, 1), 3, 2).place(before);
+    assertThat(Placement.count(after).of(1)).isBetween(SHARDS * 3 / 5, SHARDS * 3 / 5 + 1);
+    assertThat(primaries(after)).doesNotContain(1);
+  }
+
+  @Test
+  void whateverIsFull_getsNothingNew_andNoShardFallsBelowWhatItNeeds() {
+    for (long seed = 0; seed < 20; seed++) {
+      var random = new Random(seed);
+      List<List<Integer>> placed = nothing();
+      for (int step = 0; step < 8; step++) {
+        int n = 3 + random.nextInt(5);
+        Integer[] full = IntStream.rangeClosed(1, n).filter(i -> random.nextInt(3) == 0).boxed()
+            .toArray(Integer[]::new);
+        var next = new Placement(sites(n, full), 3, 2).place(placed);
+        assertNothingNewOn(Set.of(full), placed, next, "seed " + seed + " step " + step);
+        placed = next;
+      }
+    }
+  }
+
+  private static void assertNothingNewOn(Set<Integer> full, List<List<Integer>> from, List<List<Integer>> to,
+      String as) {
+    for (int shard = 0; shard < SHARDS; shard++) {
+      List<Integer> was = from.get(shard);
+      List<Integer> is = to.get(shard);
+      boolean enough = is.size() == 2 || is.size() == 3;
+      boolean placed = is.stream().anyMatch(server -> full.contains(server) && !was.contains(server));
+      boolean leads = full.contains(is.get(0)) && !full.containsAll(is);
+      if (!enough || placed && is.size() > 2 || leads || Set.copyOf(is).size() < is.size()) {
+        fail("%s: shard %d from %s to %s, full are %s", as, shard, was, is, full);
+      }
     }
   }
 }
