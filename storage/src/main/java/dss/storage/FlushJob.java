@@ -5,6 +5,7 @@ import dss.core.entry.Entry;
 import dss.storage.CopyOpening.CopyRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -20,24 +21,34 @@ final class FlushJob implements Flusher.Task {
       long memoryBytes) {}
 
   private static final int KEEP_SCRATCH = 1 << 20;
+  /** It works so long between rests. */
+  private static final long WORK_NANOS = 2_000_000;
+  /** It rests so many times as long as it worked. */
+  private static final int REST = 3;
 
   private final Flusher flusher;
   private final SegmentTable segments;
   private final List<Part> parts;
   private final CopyOpening copies;
+  private final BooleanSupplier urgent;
   private final Runnable done;
   private final List<ShardRecord> records = new ArrayList<>();
   private byte[] key = new byte[256];
   private byte[] value = new byte[4096];
   private @Nullable SstFile file;
+  private long unrested;
 
-  /** @param parts in order of their shards */
+  /**
+   * @param parts in order of their shards
+   * @param urgent whether it must be done as soon as it can; asked on the flusher's thread
+   */
   FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies,
-      Runnable done) {
+      BooleanSupplier urgent, Runnable done) {
     this.flusher = flusher;
     this.segments = segments;
     this.parts = parts;
     this.copies = new CopyOpening(flusher, copies);
+    this.urgent = urgent;
     this.done = done;
   }
 
@@ -60,7 +71,9 @@ final class FlushJob implements Flusher.Task {
     try (var batch = new WriteBatch()) {
       try (StoredKeys stored = flusher.store().keys()) {
         for (Part part : parts) {
+          long begin = System.nanoTime();
           records.add(part.cleared() ? flushCleared(part, batch) : flush(part, stored));
+          pace(System.nanoTime() - begin);
         }
       }
       SstFile written = file;
@@ -83,6 +96,17 @@ final class FlushJob implements Flusher.Task {
     done.run();
   }
 
+  /** A flush takes no more of a core than it needs to be done in time: in a burst, every client would feel it. */
+  private void pace(long worked) {
+    if (!urgent.getAsBoolean()) {
+      unrested += worked;
+      if (unrested >= WORK_NANOS) {
+        flusher.rest(unrested * REST);
+        unrested = 0;
+      }
+    }
+  }
+
   private SstFile file() throws RocksDBException {
     SstFile open = file;
     if (open == null) {
@@ -98,8 +122,9 @@ final class FlushJob implements Flusher.Task {
     long[] refs = part.index().refs();
     RefSort.sort(segments, refs);
     long before = flusher.record(shard).keys();
-    stored.begin(refs.length, before);
-    long keys = before + dropUseless(refs, stored);
+    KnownKeys known = flusher.known(shard);
+    stored.begin(refs.length - known.size(), before);
+    long keys = before + dropUseless(refs, stored, known);
     var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
     SstFile to = file();
     boolean recordPut = false;
@@ -135,7 +160,7 @@ final class FlushJob implements Flusher.Task {
   }
 
   /** Leaves out deletes of what the store does not have; returns by how many keys the shard grows. */
-  private long dropUseless(long[] refs, StoredKeys stored) throws RocksDBException {
+  private long dropUseless(long[] refs, StoredKeys stored, KnownKeys known) throws RocksDBException {
     long grown = 0;
     for (int i = 0; i < refs.length; i++) {
       byte[] array = segments.memory(refs[i]);
@@ -143,8 +168,7 @@ final class FlushJob implements Flusher.Task {
       boolean header = Entry.effectKind(array, at) == Effect.HEADER;
       boolean delete = Entry.effectOp(array, at) == Effect.DELETE;
       if (header || delete) {
-        int keyLength = key(array, at);
-        boolean there = stored.has(key, keyLength);
+        boolean there = isThere(refs[i], array, at, stored, known);
         if (header && there == delete) {
           grown += delete ? -1 : 1;
         }
@@ -154,6 +178,17 @@ final class FlushJob implements Flusher.Task {
       }
     }
     return grown;
+  }
+
+  private boolean isThere(long ref, byte[] array, int at, StoredKeys stored, KnownKeys known)
+      throws RocksDBException {
+    int counted = known.find(ref);
+    if (counted >= 0) {
+      return counted == 1;
+    }
+    // Before the call: it may put a larger array in place of the field.
+    int keyLength = key(array, at);
+    return stored.has(key, keyLength);
   }
 
   private ShardRecord flushCleared(Part part, WriteBatch batch) throws RocksDBException {

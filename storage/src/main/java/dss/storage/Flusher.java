@@ -83,6 +83,19 @@ final class Flusher implements AutoCloseable {
     return closed ? null : queue.pollFirst();
   }
 
+  /** Rests so long, on its thread; no longer than until something else is to be done. */
+  synchronized void rest(long nanos) {
+    long end = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0 && queue.isEmpty() && !closed; left = end - System.nanoTime()) {
+      try {
+        wait(left / 1_000_000, (int) (left % 1_000_000));
+      } catch (InterruptedException e) {
+        // Nobody but close() ends this thread.
+        continue;
+      }
+    }
+  }
+
   private synchronized List<RecordWrite> more(RecordWrite first) {
     var group = new ArrayList<RecordWrite>();
     group.add(first);

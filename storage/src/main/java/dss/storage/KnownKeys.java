@@ -10,6 +10,7 @@ final class KnownKeys {
   private static final long STORED = 1L << 63;
 
   private final long[] slots;
+  private int size;
 
   KnownKeys(int atMost) {
     slots = new long[Integer.highestOneBit(Math.max(1, atMost)) * 4];
@@ -21,6 +22,11 @@ final class KnownKeys {
       i = i + 1 & slots.length - 1;
     }
     slots[i] = stored ? ref | STORED : ref;
+    size++;
+  }
+
+  int size() {
+    return size;
   }
 
   /** 1: the store has it, 0: it has not, -1: not known. */

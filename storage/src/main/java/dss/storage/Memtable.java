@@ -23,6 +23,8 @@ final class Memtable {
   private final List<CopyRequest> waiting = new ArrayList<>();
   private boolean flushing;
   private boolean wasFull;
+  /** Read by the flusher. */
+  private volatile boolean urgent;
   private long appliedSinceSeal;
   private long sealedThrough = -1;
   private long forcedAt = System.nanoTime() - FORCED_APART_NANOS;
@@ -44,6 +46,7 @@ final class Memtable {
 
   void appended() {
     if (log.rolled()) {
+      urgent |= log.memoryBytes() >= settings.memtableBytes() / 4 * 3;
       sealIfLarge();
     }
   }
@@ -76,6 +79,7 @@ final class Memtable {
       });
     } else {
       waiting.add(request);
+      urgent = true;
       forceIfDue();
     }
   }
@@ -107,7 +111,8 @@ final class Memtable {
     sealedThrough = log.currentSegment();
     appliedSinceSeal = 0;
     var ended = new ArrayList<FlushJob>(1);
-    var job = new FlushJob(storage.flusher(), log.table().copy(), parts, List.copyOf(waiting),
+    urgent = !waiting.isEmpty();
+    var job = new FlushJob(storage.flusher(), log.table().copy(), parts, List.copyOf(waiting), () -> urgent,
         () -> storage.onLoop(() -> flushed(ended.getFirst())));
     ended.add(job);
     waiting.clear();

@@ -20,6 +20,7 @@ import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.Priority;
 import org.rocksdb.Range;
+import org.rocksdb.RateLimiter;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -38,6 +39,10 @@ final class RocksStore implements AutoCloseable {
   private static final int BLOOM_BITS = 10;
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
   private static final int OPEN_FILES = 512;
+  /** Compaction writes as fast as what is due would be done in so long, and at least so much a second. */
+  private static final int COMPACTION_SECONDS = 20;
+  private static final long COMPACTION_BYTES = 8 << 20;
+  private static final long COMPACTION_BYTES_AT_MOST = 1 << 30;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final List<RocksObject> owned = new ArrayList<>();
@@ -48,6 +53,7 @@ final class RocksStore implements AutoCloseable {
   private final ReadOptions walk;
   private final WriteOptions synced;
   private final WriteOptions unlogged;
+  private final RateLimiter compaction;
   private int nextFile;
 
   static {
@@ -59,7 +65,8 @@ final class RocksStore implements AutoCloseable {
     Files.createDirectories(directory);
     Files.createDirectories(ingest);
     deleteLeftOvers(ingest);
-    options = options(blockCacheBytes);
+    compaction = own(new RateLimiter(COMPACTION_BYTES));
+    options = options(blockCacheBytes).setRateLimiter(compaction);
     read = own(new ReadOptions());
     walk = own(new ReadOptions().setFillCache(false));
     synced = own(new WriteOptions().setSync(true));
@@ -165,6 +172,15 @@ final class RocksStore implements AutoCloseable {
 
   long bytes() throws RocksDBException {
     return db.getLongProperty("rocksdb.total-sst-files-size");
+  }
+
+  /** Compaction in a burst would be felt by every client: it gets the rate that it needs. To be called each second. */
+  void paceCompaction() throws RocksDBException {
+    long due = db.getLongProperty("rocksdb.estimate-pending-compaction-bytes");
+    long rate = Math.clamp(due / COMPACTION_SECONDS, COMPACTION_BYTES, COMPACTION_BYTES_AT_MOST);
+    if (rate != compaction.getBytesPerSecond()) {
+      compaction.setBytesPerSecond(rate);
+    }
   }
 
   // ---- writing: the flusher only

@@ -4,9 +4,11 @@ import dss.core.entry.Effect;
 import dss.core.entry.Entry;
 import dss.protocol.Bytes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -39,45 +41,68 @@ final class ShardSnapshot {
   }
 
   long countKeys(Flusher flusher) throws RocksDBException {
-    long count = storeCounts() ? flusher.record(shard).keys() : 0;
-    var known = new KnownKeys(active.size() + (sealed == null ? 0 : sealed.size()));
-    for (long ref : active.refs()) {
-      count += grows(flusher, ref, known);
+    long[] headers = headers();
+    if (!storeCounts()) {
+      return Arrays.stream(headers).filter(this::isPut).count();
     }
-    if (sealed != null) {
-      for (long ref : sealed.refs()) {
-        if (active.findLike(segments, segments.memory(ref), Place.offset(ref)) == 0) {
-          count += grows(flusher, ref, known);
-        }
-      }
-    }
+    KnownKeys known = known(flusher, headers);
     flusher.known(shard, known);
+    long count = flusher.record(shard).keys();
+    for (long ref : headers) {
+      boolean was = known.find(ref) == 1;
+      boolean is = isPut(ref);
+      count += was == is ? 0 : is ? 1 : -1;
+    }
     return count;
   }
 
-  private int grows(Flusher flusher, long ref, KnownKeys known) throws RocksDBException {
-    byte[] array = segments.memory(ref);
-    int at = Place.offset(ref);
-    if (Entry.effectKind(array, at) != Effect.HEADER) {
-      return 0;
+  /** The newest effect on each header that is not in the store. */
+  private long[] headers() {
+    var refs = LongStream.of(active.refs());
+    MemIndex older = sealed;
+    if (older != null) {
+      refs = LongStream.concat(refs, LongStream.of(older.refs())
+          .filter(ref -> active.findLike(segments, segments.memory(ref), Place.offset(ref)) == 0));
     }
-    boolean was = storeCounts() && isStored(flusher, ref, array, at, known);
-    boolean is = Entry.effectOp(array, at) == Effect.PUT;
-    return was == is ? 0 : is ? 1 : -1;
+    return refs.filter(ref -> Entry.effectKind(segments.memory(ref), Place.offset(ref)) == Effect.HEADER)
+        .toArray();
   }
 
-  private boolean isStored(Flusher flusher, long ref, byte[] array, int at, KnownKeys known)
-      throws RocksDBException {
-    int before = flusher.known(shard).find(ref);
-    boolean stored;
-    if (before >= 0) {
-      stored = before == 1;
-    } else {
-      byte[] key = new byte[StoreKey.bound(array, at)];
-      stored = flusher.store().has(key, StoreKey.ofEffect(array, at, key));
+  private boolean isPut(long ref) {
+    return Entry.effectOp(segments.memory(ref), Place.offset(ref)) == Effect.PUT;
+  }
+
+  /** Which of them the store has; the disk is asked only of those that the last count did not ask of. */
+  private KnownKeys known(Flusher flusher, long[] refs) throws RocksDBException {
+    KnownKeys before = flusher.known(shard);
+    var known = new KnownKeys(refs.length);
+    var asked = new long[refs.length];
+    int count = 0;
+    for (long ref : refs) {
+      int found = before.find(ref);
+      if (found < 0) {
+        asked[count++] = ref;
+      } else {
+        known.put(ref, found == 1);
+      }
     }
-    known.put(ref, stored);
-    return stored;
+    if (count > 0) {
+      ask(flusher, Arrays.copyOf(asked, count), known);
+    }
+    return known;
+  }
+
+  private void ask(Flusher flusher, long[] refs, KnownKeys known) throws RocksDBException {
+    RefSort.sort(segments, refs);
+    try (StoredKeys stored = flusher.store().keys()) {
+      stored.begin(refs.length, flusher.record(shard).keys());
+      for (long ref : refs) {
+        byte[] array = segments.memory(ref);
+        int at = Place.offset(ref);
+        byte[] key = new byte[StoreKey.bound(array, at)];
+        known.put(ref, stored.has(key, StoreKey.ofEffect(array, at, key)));
+      }
+    }
   }
 
   /** The first user keys of a slot in store order. */
