@@ -4,8 +4,8 @@ import java.util.BitSet;
 
 /**
  * How long entries wait for company: with many clients one frame to each other copy and one fsync carry the writes of
- * all of them, with one client nothing waits. Own writes go out once those before them are answered and nine in ten
- * of as many have come again; an fsync begins once every server that lately brought entries has brought some. Neither
+ * all of them, with one client nothing waits. Own writes go out once those before them are answered and they are nine in
+ * ten of as many as lately waited at one time: clients that were served in two halves would stay so. An fsync begins once every server that lately brought entries has brought some. Neither
  * waits for long: what is expected may never come. Changes when, never what. Loop only.
  * Source: docs/adr/0005-gathering.md.
  */
@@ -18,7 +18,9 @@ final class Gathering {
   private static final int SELF = 0;
 
   private long takenAtSend;
-  private long lastBatch;
+  /** Most writes without an answer at one time, since the last batch went and between it and the one before. */
+  private long peak;
+  private long peakBefore;
   private long idleSince = System.nanoTime();
   private boolean underWay;
   private boolean held;
@@ -39,6 +41,7 @@ final class Gathering {
       underWay = false;
       idleSince = now;
     }
+    peak = Math.max(peak, taken - ended);
     long collected = taken - takenAtSend;
     if (collected == 0) {
       return true;
@@ -47,13 +50,15 @@ final class Gathering {
       held = true;
       heldSince = now;
     }
-    boolean enough = !underWay && (collected * 10 >= lastBatch * 9 || now - idleSince >= EXPECTING_NANOS);
+    long clients = Math.max(peak, peakBefore);
+    boolean enough = !underWay && (collected * 10 >= clients * 9 || now - idleSince >= EXPECTING_NANOS);
     if (!enough && now - heldSince < BEHIND_NANOS) {
       return false;
     }
     held = false;
     underWay = true;
-    lastBatch = collected;
+    peakBefore = peak;
+    peak = 0;
     takenAtSend = taken;
     brought(SELF, now);
     return true;
