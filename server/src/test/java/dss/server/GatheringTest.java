@@ -43,6 +43,18 @@ class GatheringTest {
   }
 
   @Test
+  void twoHalvesOfTheClients_becomeOneBatch() {
+    assertThat(gathering.ownGo(START, 8, 0)).isTrue();
+    assertThat(gathering.ownGo(START + 1, 17, 0)).isFalse();
+    long answered = START + SOON;
+    assertThat(gathering.ownGo(answered, 17, 8)).isFalse();
+    assertThat(gathering.ownGo(answered + 1, 24, 8)).isTrue();
+    long again = answered + SOON;
+    assertThat(gathering.ownGo(again, 39, 24)).isFalse();
+    assertThat(gathering.ownGo(again + 1, 40, 24)).isTrue();
+  }
+
+  @Test
   void clientsThatDoNotComeAgain_areNotWaitedForLong() {
     assertThat(gathering.ownGo(START, 10, 0)).isTrue();
     assertThat(gathering.syncGoes(START)).isTrue();

@@ -75,7 +75,8 @@ class KillTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
-        "-Xshare:auto", "-Xmx128m", "-cp", System.getProperty("java.class.path"), KillVictim.class.getName(),
+        "-Xshare:auto", "-Xmx128m", "-Djava.library.path=" + Path.of("target", "native").toAbsolutePath(),
+        "-cp", System.getProperty("java.class.path"), KillVictim.class.getName(),
         directory.toString()));
     return command;
   }

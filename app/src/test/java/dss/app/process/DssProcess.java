@@ -28,7 +28,8 @@ final class DssProcess {
   private static final Collection<DssProcess> SHOWN = new ConcurrentLinkedQueue<>();
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData",
       "--enable-native-access=ALL-UNNAMED",
-      "--sun-misc-unsafe-memory-access=allow");
+      "--sun-misc-unsafe-memory-access=allow",
+      "-Djava.library.path=" + Path.of("target", "native").toAbsolutePath());
 
   static {
     Runtime.getRuntime().addShutdownHook(
