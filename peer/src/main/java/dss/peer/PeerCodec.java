@@ -30,6 +30,7 @@ public final class PeerCodec {
   private static final int STALE = 9;
   private static final int COPY_CHUNK = 10;
   private static final int COPY_ACK = 11;
+  private static final int BUSY = 12;
 
   private PeerCodec() {}
 
@@ -50,6 +51,7 @@ public final class PeerCodec {
       case PeerMessage.Mismatch m -> out.u8(MISMATCH).varint(m.shard()).varint(m.epoch()).varint(m.last())
           .bool(m.needCopy()).fixed64(m.copyId());
       case PeerMessage.Stale m -> out.u8(STALE).varint(m.shard()).varint(m.epoch());
+      case PeerMessage.Busy m -> out.u8(BUSY);
       case CopyChunk m -> chunk(out.u8(COPY_CHUNK), m);
       case PeerMessage.CopyAck m ->
         out.u8(COPY_ACK).varint(m.shard()).varint(m.epoch()).fixed64(m.copyId()).varint(m.number());
@@ -97,6 +99,7 @@ public final class PeerCodec {
       case STALE -> new PeerMessage.Stale(in.integer(), in.varint());
       case COPY_CHUNK -> chunk(in);
       case COPY_ACK -> new PeerMessage.CopyAck(in.integer(), in.varint(), in.fixed64(), in.integer());
+      case BUSY -> new PeerMessage.Busy();
       default -> throw new MalformedException("a message of type " + type);
     };
     return new Versioned(version, message);

@@ -56,6 +56,15 @@ class GoldenBytesTest {
   }
 
   @Test
+  void busy_isTheseBytes_andIsReadBack() {
+    var out = new BinaryWriter();
+    PeerCodec.write(out, 42, new PeerMessage.Busy());
+    assertThat(hex(out.toArray())).isEqualTo("2a0c");
+    assertThat(PeerCodec.read(out.array(), 0, out.length()))
+        .isEqualTo(new PeerCodec.Versioned(42, new PeerMessage.Busy()));
+  }
+
+  @Test
   void whatIsMalformed_isOnlyEverMalformed() {
     var out = new BinaryWriter();
     PeerCodec.write(out, 42, new PeerMessage.FrameDone(7, List.of(1, 2)));

@@ -28,7 +28,7 @@ final class Faults {
 
   private void one() {
     Scheduler s = cluster.scheduler;
-    switch ((int) s.between(0, 11)) {
+    switch ((int) s.between(0, 12)) {
       case 0, 1, 2 -> crash();
       case 3, 4 -> pause();
       case 5 -> disconnect();
@@ -36,6 +36,7 @@ final class Faults {
       case 8 -> ecsOutage();
       case 9 -> membership();
       case 10 -> disks();
+      case 11 -> full();
       default -> flush();
     }
   }
@@ -166,6 +167,17 @@ final class Faults {
     }
   }
 
+  private void full() {
+    SimServer server = server();
+    Scheduler s = cluster.scheduler;
+    if (server.process().running()) {
+      long length = s.chance(0.5) ? s.between(10_000, 800_000) : s.between(800_000, 12_000_000);
+      boolean takesEntries = s.chance(0.3);
+      note("full", server, length / 1000 + " ms" + (takesEntries ? ", for clients only" : ""));
+      server.storage().fill(length, takesEntries);
+    }
+  }
+
   /** All faults end, everybody is there. */
   void heal() {
     cluster.trace("heal", null, "");
@@ -175,6 +187,9 @@ final class Faults {
     }
     for (SimServer server : cluster.servers) {
       server.process().resume();
+      if (server.process().running()) {
+        server.storage().drained();
+      }
       cluster.startServer(server);
     }
   }

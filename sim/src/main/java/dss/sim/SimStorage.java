@@ -15,6 +15,8 @@ final class SimStorage implements Storage {
   private int batches;
   private int closed;
   private long flusherFree;
+  private long fullUntil;
+  private boolean takesEntriesWhileFull;
 
   SimStorage(SimServer server, SimDisk disk) {
     this.server = server;
@@ -83,7 +85,27 @@ final class SimStorage implements Storage {
 
   @Override
   public boolean acceptsWrites() {
-    return true;
+    return server.cluster.scheduler.now() >= fullUntil;
+  }
+
+  @Override
+  public boolean acceptsEntries() {
+    return acceptsWrites() || takesEntriesWhileFull;
+  }
+
+  /** Its flush hangs for so long: no memory for writes, and perhaps none for entries of primaries either. */
+  void fill(long micros, boolean takesEntries) {
+    fullUntil = server.cluster.scheduler.now() + micros;
+    takesEntriesWhileFull = takesEntries;
+    server.process().post(micros, "writable", () -> server.node().writable());
+  }
+
+  /** The flush that hung is done. */
+  void drained() {
+    if (!acceptsWrites()) {
+      fullUntil = 0;
+      server.process().post(0, "writable", () -> server.node().writable());
+    }
   }
 
   @Override

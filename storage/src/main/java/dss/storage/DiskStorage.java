@@ -241,6 +241,11 @@ public final class DiskStorage implements Storage, AutoCloseable {
   }
 
   @Override
+  public boolean acceptsEntries() {
+    return memtable.acceptsEntries();
+  }
+
+  @Override
   public boolean diskLow() {
     long free = counters.diskFree;
     diskWasLow = free < diskReserve || diskWasLow && free < diskReserve + diskReserve / LOW_FOR_MORE;

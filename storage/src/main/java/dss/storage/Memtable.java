@@ -14,6 +14,8 @@ final class Memtable {
   private static final long FORCED_APART_NANOS = 1_000_000_000;
   /** Of one shard: about what a copy sends at once. */
   private static final long LITTLE_BYTES = 256 << 10;
+  /** Memory of entries from primaries may be so many times what writes of clients may fill. */
+  private static final int MOST = 2;
   /** A segment that still holds something unapplied after so many flushes has that moved. */
   private static final int SURVIVES = 2;
 
@@ -42,6 +44,10 @@ final class Memtable {
   boolean acceptsWrites() {
     wasFull |= log.memoryBytes() > settings.memtableBytes();
     return !wasFull;
+  }
+
+  boolean acceptsEntries() {
+    return log.memoryBytes() <= MOST * settings.memtableBytes() || acceptsWrites();
   }
 
   void appended() {

@@ -3,6 +3,7 @@ package dss.core.replication;
 import dss.core.entry.Entry;
 import dss.core.planted.PlantedBug;
 import dss.core.replication.PeerMessage.Append;
+import dss.core.replication.PeerMessage.Busy;
 import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.CopyChunk;
 import dss.core.replication.PeerMessage.Mismatch;
@@ -54,6 +55,11 @@ final class Backup {
         || (prev <= storage.lastSeq() && storage.epochAt(prev) == append.prevEpoch());
     if (!agrees) {
       mismatch(from, append, Math.max(replica.committed(), Math.min(storage.lastSeq(), prev - 1)), false);
+      frame.notDone(place);
+      return;
+    }
+    if (append.match() > storage.lastSeq() && !node().storage().acceptsEntries()) {
+      node().messages().send(from, new Busy());
       frame.notDone(place);
       return;
     }

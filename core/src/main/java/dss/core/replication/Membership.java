@@ -144,14 +144,15 @@ final class Membership {
     }
   }
 
-  /** Silent: no durable of this epoch for slow while it owes one, no word for dead, or its connection is refused. */
+  /** Silent: no durable of this epoch for slow while it owes one and is not busy, no word for dead, or its connection is refused. */
   private boolean isSilent(int server, long now) {
     Node node = primary.node();
     PeerLink link = node.link(server);
     Settings settings = node.clusterSettings();
     Follower follower = follower(server);
     boolean slow = follower.owes()
-        && now - Math.max(follower.durableAt, node.ticks().awakeSince()) >= settings.slowMs();
+        && now - Math.max(Math.max(follower.durableAt, link.busyUntil()),
+            node.ticks().awakeSince()) >= settings.slowMs();
     boolean dead = link.silentFor(settings.deadMs(), now)
         && now - Math.max(Math.max(epochSince, node.ticks().awakeSince()), link.lastHeard) >= settings
             .deadMs();

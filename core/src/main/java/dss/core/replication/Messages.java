@@ -100,6 +100,7 @@ final class Messages {
         }
       }
       case PeerMessage.Stale m -> askForState(from);
+      case PeerMessage.Busy m -> from.heardBusy(node.now());
       case PeerMessage.CopyChunk m -> {
         if (isShard(m.shard()) && !node.replica(m.shard()).isPrimary()) {
           node.replica(m.shard()).backup().copyChunk(from, m);

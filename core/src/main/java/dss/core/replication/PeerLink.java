@@ -14,6 +14,11 @@ final class PeerLink {
   /** Beacons whose sending time is remembered: more than fit in a lease at the smallest interval. */
   private static final int BEACONS_KEPT = 64;
 
+  /** Who is busy for longer is not excused any more. */
+  private static final int BUSY_MS = 10_000;
+  /** Who has not said so for so long has not been busy all the time. */
+  private static final int BUSY_ENDS_MS = 1_000;
+
   final int server;
   boolean connected;
   /** Counts connections, so that what belongs to an ended one is known. */
@@ -43,6 +48,10 @@ final class PeerLink {
   final Map<Long, List<SentAppend>> framesOpen = new HashMap<>();
   /** Followers with something to send at the end of this turn. */
   final List<Follower> dirty = new ArrayList<>();
+
+  /** It says that it waits for its own flush; since when, and when last. */
+  private long busySince = Node.LONG_AGO;
+  private long busyHeard = Node.LONG_AGO;
 
   /** What is remembered of an append until its frame is done. */
   record SentAppend(int shard, long epoch, long match, long copyId) {}
@@ -91,6 +100,18 @@ final class PeerLink {
     return n < 0 || n >= beacons || n < beacons - BEACONS_KEPT
         ? null
         : beaconSentAt[(int) (n % BEACONS_KEPT)];
+  }
+
+  void heardBusy(long now) {
+    if (now - busyHeard >= BUSY_ENDS_MS) {
+      busySince = now;
+    }
+    busyHeard = now;
+  }
+
+  /** Until when it is excused for owing answers. */
+  long busyUntil() {
+    return Math.min(busyHeard, busySince + BUSY_MS);
   }
 
   boolean silentFor(long ms, long now) {

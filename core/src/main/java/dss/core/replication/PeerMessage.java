@@ -67,6 +67,9 @@ public sealed interface PeerMessage {
   /** The sender knows a newer epoch. */
   record Stale(int shard, long epoch) implements PeerMessage {}
 
+  /** The sender has no memory for entries until its flush is further: they are to be sent again later. */
+  record Busy() implements PeerMessage {}
+
   /**
    * One chunk of copy {@code copyId}, the first being number 0; travels on the copy connection.
    *

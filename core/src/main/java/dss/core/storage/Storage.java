@@ -22,8 +22,14 @@ public interface Storage {
   /** Batches closed by {@link #sync} and not yet on disk. */
   int syncsInFlight();
 
-  /** False while the memtable is full: writes wait, nothing may be appended but what comes from a primary. */
+  /** False while the memtable is full: writes of clients wait; what comes from a primary is still appended. */
   boolean acceptsWrites();
+
+  /**
+   * False while memory is full far beyond that: nothing more may be appended but what a primary needs to become one.
+   * {@link Listener#writable} comes after it too.
+   */
+  boolean acceptsEntries();
 
   /** Whether the disk is below its reserve. */
   boolean diskLow();

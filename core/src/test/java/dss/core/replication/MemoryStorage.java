@@ -8,6 +8,7 @@ import java.util.List;
 /** A disk of one shard, in memory; the shard says what is durable. */
 final class MemoryStorage implements Storage {
   final MemoryShard shard = new MemoryShard();
+  boolean full;
   private ServerIdentity identity = new ServerIdentity("", 0, "a".repeat(40), 7, 0, List.of());
 
   @Override
@@ -39,6 +40,11 @@ final class MemoryStorage implements Storage {
   @Override
   public boolean acceptsWrites() {
     return true;
+  }
+
+  @Override
+  public boolean acceptsEntries() {
+    return !full;
   }
 
   @Override

@@ -72,7 +72,7 @@ final class NodeBench implements Host {
   /** What the node sent; of an append frame its appends, their entries copied. */
   record Sent(int to, PeerMessage message) {}
 
-  private final MemoryStorage storage = new MemoryStorage();
+  final MemoryStorage storage = new MemoryStorage();
   final MemoryShard shard = storage.shard;
   final List<Sent> sent = new ArrayList<>();
   final List<StateCommand> requests = new ArrayList<>();
