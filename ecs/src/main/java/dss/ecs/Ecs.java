@@ -32,6 +32,7 @@ public final class Ecs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Ecs.class);
   private static final int MESSAGE_BYTES = 16 << 20;
   private static final long LEADS_SECONDS = 60;
+  private static final long EVENT_FILE_BYTES = 4 << 20;
 
   private final EcsSettings settings;
   private final Transport transport = Transport.create("ecs", 1);
@@ -39,6 +40,7 @@ public final class Ecs implements AutoCloseable {
   private final PeerPort peerPort;
   private @Nullable ReplicatedState replicated;
   private @Nullable RespServer resp;
+  private @Nullable EventFile eventFile;
 
   private Ecs(EcsSettings settings) {
     this.settings = settings;
@@ -65,6 +67,7 @@ public final class Ecs implements AutoCloseable {
     ReplicatedState state = ReplicatedState.open(settings.data(), settings.host(), settings.consensusPort(),
         this::founding, reconciler.listener(this::consensusClosed));
     replicated = state;
+    openEvents(loop);
     var probe = new GoneProbe(peerPort, loop, number -> {
       ClusterState now = reconciler.state();
       return now == null ? null : now.server(number);
@@ -84,6 +87,15 @@ public final class Ecs implements AutoCloseable {
       loop.execute(() -> reconciler.commit(new StateCommand.SetSettings(now)));
     }
     peerPort.listen(settings.host(), settings.peerPort(), reconciler.sessions());
+  }
+
+  /** After the replicated log: its lock says that nobody else writes here. */
+  private void openEvents(EventLoop loop) {
+    var file = new EventFile(settings.data(), EVENT_FILE_BYTES);
+    eventFile = file;
+    List<EventLog.Event> saved = file.read();
+    loop.execute(() -> reconciler.events().restore(saved));
+    loop.scheduleAtFixedRate(() -> file.append(reconciler.events().takeUnsaved()), 1, 1, TimeUnit.SECONDS);
   }
 
   private ClusterState awaitLeading() throws IOException {
@@ -155,5 +167,9 @@ public final class Ecs implements AutoCloseable {
       replicated.close();
     }
     transport.close();
+    if (eventFile != null) {
+      eventFile.append(reconciler.events().takeUnsaved());
+      eventFile.close();
+    }
   }
 }

@@ -3,26 +3,57 @@ package dss.ecs;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** What happened to servers and shards, newest last, with time and cause. Loop only. */
+/**
+ * What happened to servers and shards, newest last, with time and cause. Shards change by thousands, and do not push out
+ * what happened to servers. Loop only.
+ */
 final class EventLog {
   /** A change of all shards of a large cluster a few times over. */
-  private static final int KEPT = 20_000;
+  private static final int SHARDS_KEPT = 20_000;
+  private static final int OTHERS_KEPT = 5_000;
+  private static final String SHARD = "shard ";
 
   record Event(Instant time, String what) {}
 
-  private final ArrayDeque<Event> events = new ArrayDeque<>();
+  private final ArrayDeque<Event> shards = new ArrayDeque<>();
+  private final ArrayDeque<Event> others = new ArrayDeque<>();
+  private List<Event> unsaved = new ArrayList<>();
 
   void add(String what) {
-    events.addLast(new Event(Instant.now(), what));
-    if (events.size() > KEPT) {
-      events.removeFirst();
+    var event = new Event(Instant.now(), what);
+    keep(event);
+    unsaved.add(event);
+  }
+
+  /** What an earlier process of this ECS has saved. */
+  void restore(List<Event> saved) {
+    saved.forEach(this::keep);
+  }
+
+  private void keep(Event event) {
+    boolean ofShard = event.what.startsWith(SHARD);
+    ArrayDeque<Event> kept = ofShard ? shards : others;
+    kept.addLast(event);
+    if (kept.size() > (ofShard ? SHARDS_KEPT : OTHERS_KEPT)) {
+      kept.removeFirst();
     }
   }
 
+  /** What came since this was asked last. */
+  List<Event> takeUnsaved() {
+    List<Event> taken = unsaved;
+    unsaved = new ArrayList<>();
+    return taken;
+  }
+
   List<Event> last(int count) {
-    var all = new ArrayList<>(events);
+    var all = new ArrayList<>(others);
+    all.addAll(shards);
+    // Stable, and both parts are in order.
+    all.sort(Comparator.comparing(Event::time));
     return all.subList(Math.max(0, all.size() - count), all.size());
   }
 }

@@ -190,6 +190,8 @@ class FaultsIT {
     load.assertNoFailure();
     ours.awaitWrites(KEYS).assertNoFailure();
     assertThat(cluster.ecs().version()).isGreaterThanOrEqualTo(version);
+    assertThat(cluster.ecs().events()).filteredOn(event -> event.endsWith(" added"))
+        .as("what happened before the restart").hasSize(3);
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     assertLoadsAreThere();
   }
