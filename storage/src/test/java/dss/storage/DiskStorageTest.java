@@ -374,6 +374,26 @@ class DiskStorageTest {
   }
 
   @Test
+  void entriesOfPrimaries_areTakenUpToTwiceTheMemtable() {
+    String value = "v".repeat(1000);
+    try (var bench = new Bench(directory)) {
+      bench.create(3);
+      long most = bench.on(() -> {
+        for (int i = 0; bench.storage.acceptsEntries() && i < 5_000; i++) {
+          bench.appendHere(3, 1, List.of(Bench.put(Bench.key(3, i), value)));
+        }
+        assertThat(bench.storage.acceptsWrites()).isFalse();
+        return bench.storage.stats().memtableBytes();
+      });
+      assertThat(most).isBetween(1L << 20, (1L << 20) + (128 << 10));
+      bench.sync();
+      bench.applyAll(3);
+      Bench.until("writable", () -> bench.writable.get() == 1);
+      assertThat(bench.on(bench.storage::acceptsEntries)).isTrue();
+    }
+  }
+
+  @Test
   void largeEntry_getsASegmentOfItsOwn() {
     String large = "L".repeat(200_000);
     try (var bench = new Bench(directory)) {
