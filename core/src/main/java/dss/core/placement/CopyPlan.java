@@ -211,8 +211,8 @@ final class CopyPlan {
   }
 
   /**
-   * Where a server above its quota can give to none below directly, it gives to a third one that can. Copies that are to be made
-   * anyway ({@code onlyNew}) change their place for nothing.
+   * Where a server above its quota can give to none below directly, it gives to a third one that can. Copies that are
+   * to be made anyway ({@code onlyNew}) change their place for nothing.
    */
   private void chain(boolean onlyNew) {
     for (int from : sites.keySet()) {
