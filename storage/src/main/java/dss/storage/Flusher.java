@@ -25,6 +25,7 @@ final class Flusher implements AutoCloseable {
   private final RocksStore store;
   private final Failure failure;
   private final ArrayDeque<Task> queue = new ArrayDeque<>();
+  private @Nullable Task atLeisure;
   private final Map<Integer, CopyIn> copiesIn = new HashMap<>();
   private final Thread thread;
   private ShardRange[] ranges = new ShardRange[0];
@@ -59,12 +60,21 @@ final class Flusher implements AutoCloseable {
     }
   }
 
+  /** To be done when nothing else is; left out while another such task waits. A flush does not hurry for it. */
+  synchronized void executeAtLeisure(Task task) {
+    if (!closed && atLeisure == null) {
+      atLeisure = task;
+      notifyAll();
+    }
+  }
+
   /** Ends the thread after what is under way; what still waits is lost, as in a crash. */
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
       queue.clear();
+      atLeisure = null;
       notifyAll();
     }
     Threads.join(thread);
@@ -72,7 +82,7 @@ final class Flusher implements AutoCloseable {
   }
 
   private synchronized @Nullable Task take() {
-    while (queue.isEmpty() && !closed) {
+    while (queue.isEmpty() && atLeisure == null && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
@@ -80,7 +90,12 @@ final class Flusher implements AutoCloseable {
         continue;
       }
     }
-    return closed ? null : queue.pollFirst();
+    if (closed || !queue.isEmpty()) {
+      return closed ? null : queue.removeFirst();
+    }
+    Task task = atLeisure;
+    atLeisure = null;
+    return task;
   }
 
   /** Rests so long, on its thread; no longer than until something else is to be done. */

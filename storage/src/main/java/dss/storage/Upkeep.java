@@ -83,7 +83,7 @@ final class Upkeep implements AutoCloseable {
     guarded("free space", this::pollDisk);
     guarded("store size", () -> storage.counters().storeBytes = storage.store().bytes());
     guarded("pace of compaction", storage.store()::paceCompaction);
-    storage.flusher().execute(this::sweepOutcomes);
+    storage.flusher().executeAtLeisure(this::sweepOutcomes);
     storage.onLoop(storage::tick);
   }
 

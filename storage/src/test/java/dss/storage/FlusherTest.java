@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,30 @@ class FlusherTest {
     flusher.execute(done::countDown);
     assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(ended.getCount()).isZero();
+  }
+
+  @Test
+  void aRest_doesNotEndForWhatCanWait_whichIsDoneOnceAfterwards() throws Exception {
+    var begun = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    var sweeps = new AtomicInteger();
+    var swept = new CountDownLatch(1);
+    long begin = System.nanoTime();
+    restFor(50_000_000, begun, ended);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    for (int i = 0; i < 5; i++) {
+      flusher.executeAtLeisure(() -> {
+        sweeps.incrementAndGet();
+        swept.countDown();
+      });
+    }
+    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(50_000_000);
+    var last = new CountDownLatch(1);
+    assertThat(swept.await(10, TimeUnit.SECONDS)).isTrue();
+    flusher.execute(last::countDown);
+    assertThat(last.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(sweeps).hasValue(1);
   }
 
   @Test
