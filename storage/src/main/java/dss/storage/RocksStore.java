@@ -54,6 +54,7 @@ final class RocksStore implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unlogged;
   private final RateLimiter compaction;
+  private volatile boolean givingBack;
   private int nextFile;
 
   static {
@@ -177,7 +178,9 @@ final class RocksStore implements AutoCloseable {
   /** Compaction in a burst would be felt by every client: it gets the rate that it needs. To be called each second. */
   void paceCompaction() throws RocksDBException {
     long due = db.getLongProperty("rocksdb.estimate-pending-compaction-bytes");
-    long rate = Math.clamp(due / COMPACTION_SECONDS, COMPACTION_BYTES, COMPACTION_BYTES_AT_MOST);
+    long rate = givingBack
+        ? COMPACTION_BYTES_AT_MOST
+        : Math.clamp(due / COMPACTION_SECONDS, COMPACTION_BYTES, COMPACTION_BYTES_AT_MOST);
     if (rate != compaction.getBytesPerSecond()) {
       compaction.setBytesPerSecond(rate);
     }
@@ -214,12 +217,19 @@ final class RocksStore implements AutoCloseable {
     db.deleteFilesInRanges(db.getDefaultColumnFamily(), List.of(range.from(), range.to()), false);
   }
 
-  /** Rewrites what overlaps the range, without what was deleted. Takes as long as there is to rewrite. */
+  /**
+   * Rewrites what overlaps the range, without what was deleted, at full speed. Takes as long as there is to rewrite. One
+   * thread at a time.
+   */
   void compact(ShardRange range) throws RocksDBException {
+    givingBack = true;
+    paceCompaction();
     try (var how = new CompactRangeOptions().setExclusiveManualCompaction(false)
         .setBottommostLevelCompaction(
             CompactRangeOptions.BottommostLevelCompaction.kIfHaveCompactionFilter)) {
       db.compactRange(db.getDefaultColumnFamily(), range.from(), range.to(), how);
+    } finally {
+      givingBack = false;
     }
   }
 
