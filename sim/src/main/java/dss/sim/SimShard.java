@@ -201,8 +201,9 @@ final class SimShard implements ShardStorage {
       Effect effect = Entry.effect(array, at);
       Bytes key = storeKey(effect.kind(), effect.key());
       switch (effect.op()) {
-        case Effect.PUT, Effect.OUTCOME -> values.put(key,
+        case Effect.PUT -> values.put(key,
             new Value(effect.type(), entry.seq(), entry.seq(), effect.expireAt(), effect.value()));
+        case Effect.OUTCOME -> values.put(key, Value.outcome(entry.time(), effect.value()));
         case Effect.DELETE -> values.remove(key);
         case Effect.CLEAR -> values.clear();
         default -> throw new IllegalStateException("op " + effect.op());

@@ -214,12 +214,7 @@ final class DiskShard implements ShardStorage {
     if (read == null) {
       read = fromMemory(kind, slot, hash, key);
     }
-    if (read == null) {
-      return Value.COLD;
-    }
-    boolean forgotten = kind == Effect.OUTCOMES && read != Value.ABSENT
-        && StoreValue.timeOfOutcome(read) < appliedTime - StoreValue.OUTCOME_MICROS;
-    return forgotten ? Value.ABSENT : read;
+    return read == null ? Value.COLD : read;
   }
 
   /** What the store knows without the disk; null where it does not. */

@@ -3,7 +3,9 @@ package dss.storage;
 import dss.core.entry.Effect;
 import dss.core.entry.Entry;
 import dss.core.entry.KeyHash;
+import dss.core.entry.RequestId;
 import dss.protocol.Bytes;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -11,7 +13,7 @@ import java.util.Arrays;
  *
  * <pre>
  * slot:2 | namespace:1 (0) | kind:1 | hash32(user key):4 | keyLen:varint | user key | [incarnation:8 | element]
- * outcomes: slot:2 | 0 | 4 | client id:16 | request seq:8
+ * outcomes: slot:2 | 0 | 4 | client id:16 | request seq:8 (-1, in the first slot: what is forgotten of the client)
  * a shard's record: first slot:2 | 0 | 255
  * </pre>
  *
@@ -93,6 +95,12 @@ final class StoreKey {
       }
     }
     return Bytes.copyOf(key, at, length);
+  }
+
+  /** Of the key of an outcome. */
+  static RequestId requestId(byte[] key) {
+    ByteBuffer id = ByteBuffer.wrap(key, PREFIX, key.length - PREFIX);
+    return new RequestId(id.getLong(), id.getLong(), id.getLong());
   }
 
   private static int prefix(byte[] out, int slot, int kind) {

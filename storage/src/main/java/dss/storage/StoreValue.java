@@ -22,8 +22,6 @@ import dss.protocol.Bytes;
 final class StoreValue {
   static final int HEADER = 27;
   static final int OUTCOME = 8;
-  /** Outcomes are remembered for so long, in time of entries. */
-  static final long OUTCOME_MICROS = 600_000_000;
 
   private StoreValue() {}
 
@@ -69,7 +67,7 @@ final class StoreValue {
     int from = Entry.valueAt(array, effectAt);
     int length = Entry.valueLength(array, effectAt);
     if (op == Effect.OUTCOME) {
-      return new Value(0, seq, seq, Effect.NEVER, Bytes.copyOf(array, from, length));
+      return Value.outcome(entry.time(), Bytes.copyOf(array, from, length));
     }
     boolean inValue = incarnationInValue(array, effectAt);
     return new Value(Entry.effectType(array, effectAt), inValue ? getLong(array, from) : seq, seq,
@@ -77,11 +75,10 @@ final class StoreValue {
         inValue ? Bytes.copyOf(array, from + 8, length - 8) : Bytes.copyOf(array, from, length));
   }
 
-  /** What a stored value means to a reader. An outcome's seqs are not stored: they are its time. */
+  /** What a stored value means to a reader. */
   static Value read(int kind, byte[] stored) {
     if (kind == Effect.OUTCOMES) {
-      long time = getLong(stored, 0);
-      return new Value(0, time, time, Effect.NEVER, Bytes.wrap(stored, OUTCOME, stored.length - OUTCOME));
+      return Value.outcome(outcomeTime(stored), Bytes.wrap(stored, OUTCOME, stored.length - OUTCOME));
     }
     int bytes = 26;
     while (stored[bytes] < 0) {
@@ -90,10 +87,6 @@ final class StoreValue {
     bytes++;
     return new Value(stored[0], getLong(stored, 2), getLong(stored, 10), getLong(stored, 18),
         Bytes.wrap(stored, bytes, stored.length - bytes));
-  }
-
-  static long timeOfOutcome(Value outcome) {
-    return outcome.incarnation();
   }
 
   static long outcomeTime(byte[] stored) {

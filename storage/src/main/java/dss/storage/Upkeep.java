@@ -1,9 +1,7 @@
 package dss.storage;
 
-import dss.core.entry.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +24,6 @@ final class Upkeep implements AutoCloseable {
   private static final int SPARES_AT_MOST = 4;
   /** Wipes come in numbers; their ranges are compacted together. */
   private static final long RECLAIM_AFTER_MS = 2_000;
-  /** Slots looked through for old outcomes in a second: all of them in about nine minutes. */
-  private static final int SLOTS_A_SECOND = 32;
 
   private final DiskStorage storage;
   private final LogFiles files;
@@ -41,14 +36,15 @@ final class Upkeep implements AutoCloseable {
   /** Guarded by itself. */
   private final Set<Integer> wiped = new HashSet<>();
   private final AtomicBoolean preparing = new AtomicBoolean();
+  private final OutcomeSweep sweep;
   private long nextSpare;
-  private int sweepSlot;
 
   Upkeep(DiskStorage storage, LogFiles files, StorageSettings settings, long firstSpare) {
     this.storage = storage;
     this.files = files;
     this.settings = settings;
     this.nextSpare = firstSpare;
+    this.sweep = new OutcomeSweep(storage.flusher());
   }
 
   private static ThreadFactory factory(String name) {
@@ -83,7 +79,7 @@ final class Upkeep implements AutoCloseable {
     guarded("free space", this::pollDisk);
     guarded("store size", () -> storage.counters().storeBytes = storage.store().bytes());
     guarded("pace of compaction", storage.store()::paceCompaction);
-    storage.flusher().executeAtLeisure(this::sweepOutcomes);
+    storage.flusher().executeAtLeisure(sweep);
     storage.onLoop(storage::tick);
   }
 
@@ -182,43 +178,6 @@ final class Upkeep implements AutoCloseable {
     }
     for (int shard : shards) {
       guarded("compaction of shard " + shard, () -> storage.store().compact(storage.range(shard)));
-    }
-  }
-
-  /** On the flusher: deletes outcomes that are older than their time, of some slots. */
-  private void sweepOutcomes() throws RocksDBException {
-    Flusher flusher = storage.flusher();
-    if (flusher.shards() == 0) {
-      return;
-    }
-    try (var batch = new WriteBatch()) {
-      for (int i = 0; i < SLOTS_A_SECOND; i++) {
-        sweep(flusher, batch, sweepSlot);
-        sweepSlot = (sweepSlot + 1) % dss.protocol.Slots.COUNT;
-      }
-      if (batch.count() > 0) {
-        flusher.store().writeSometime(batch);
-      }
-    }
-  }
-
-  private static void sweep(Flusher flusher, WriteBatch batch, int slot) throws RocksDBException {
-    int shard = slot / (dss.protocol.Slots.COUNT / flusher.shards());
-    long before = flusher.record(shard).time() - StoreValue.OUTCOME_MICROS;
-    if (before <= 0) {
-      return;
-    }
-    var old = new ArrayList<byte[]>();
-    try (StoreView view = flusher.store().view(StoreKey.ofKind(slot, Effect.OUTCOMES),
-        StoreKey.ofKind(slot, Effect.OUTCOMES + 1))) {
-      for (; view.isValid(); view.next()) {
-        if (StoreValue.outcomeTime(view.value()) < before) {
-          old.add(view.key());
-        }
-      }
-    }
-    for (byte[] key : old) {
-      batch.delete(key);
     }
   }
 

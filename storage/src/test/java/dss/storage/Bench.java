@@ -158,9 +158,13 @@ final class Bench implements AutoCloseable, Storage.Listener {
   }
 
   long appendHere(int shard, long epoch, @Nullable RequestId id, List<Effect> effects) {
+    return appendHere(shard, epoch, 1_000_001 + storage.shard(shard).lastSeq(), id, effects);
+  }
+
+  long appendHere(int shard, long epoch, long time, @Nullable RequestId id, List<Effect> effects) {
     ShardStorage s = storage.shard(shard);
     long seq = s.lastSeq() + 1;
-    s.append(writer.write(Entry.COMMAND, shard, epoch, seq, 1_000_000 + seq, id, effects));
+    s.append(writer.write(Entry.COMMAND, shard, epoch, seq, time, id, effects));
     return seq;
   }
 

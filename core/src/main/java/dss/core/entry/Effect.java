@@ -10,9 +10,10 @@ import dss.protocol.Bytes;
  * @param type the type of a header ({@link #STRING}); 0 elsewhere
  * @param flags {@link #INCARNATION_IN_VALUE} or 0
  * @param slot 0..16383
- * @param key the user's key; of an outcome the client id (16 bytes) and the request seq (8, big-endian)
+ * @param key the user's key; of an outcome the client id (16 bytes) and the request seq (8, big-endian; -1: the
+ *   client's {@link RequestWindow})
  * @param element empty for a header; else incarnation and element
- * @param value the bytes of a string; of an outcome the encoded reply
+ * @param value the bytes of a string; of an outcome the encoded reply, or the window
  * @param expireAt milliseconds since 1970, or {@link #NEVER}
  */
 public record Effect(int op, int kind, int type, int flags, int slot, Bytes key, Bytes element, Bytes value,
@@ -55,5 +56,11 @@ public record Effect(int op, int kind, int type, int flags, int slot, Bytes key,
 
   public static Effect outcome(int slot, RequestId id, Bytes reply) {
     return new Effect(OUTCOME, OUTCOMES, 0, 0, slot, id.asKey(), Bytes.EMPTY, reply, NEVER);
+  }
+
+  /** What a shard has forgotten of the client of this request. */
+  public static Effect requestWindow(int firstSlot, RequestId id, RequestWindow window) {
+    return new Effect(OUTCOME, OUTCOMES, 0, 0, firstSlot, id.windowKey(), Bytes.EMPTY, window.encode(),
+        NEVER);
   }
 }

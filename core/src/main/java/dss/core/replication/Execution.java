@@ -14,9 +14,7 @@ import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.ReplyCodec;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Source: docs/architecture.md, The way of a SET; docs/replication.md, Leases.
  */
 final class Execution {
-  /** A record that only the disk knows. */
-  private record Cold(int kind, Bytes key) {}
-
   private final Replica replica;
   private final ShardStorage storage;
   private final Node node;
-  private final Set<Cold> asked = new HashSet<>();
 
   Execution(Replica replica) {
     this.replica = replica;
@@ -139,7 +133,7 @@ final class Execution {
     for (Bytes key : command.keys()) {
       if (view.raw(key) == Value.COLD) {
         cold = true;
-        ask(Effect.HEADER, command.slot(), key);
+        replica.coldReads().ask(Effect.HEADER, command.slot(), key);
       }
     }
     return cold;
@@ -151,30 +145,6 @@ final class Execution {
     if (replica.serves() && !(command.isWrite() && node.evaluator().isBlind(command))) {
       warms(command, command.isWrite());
     }
-  }
-
-  /** Asks the disk once, however many commands wait for the answer. */
-  private void ask(int kind, int slot, Bytes key) {
-    var cold = new Cold(kind, key);
-    if (asked.add(cold)) {
-      storage.warm(kind, slot, key, () -> {
-        asked.remove(cold);
-        replica.drain();
-        replica.unparkThoseOf(call -> concerns(call.command(), cold));
-      });
-    }
-  }
-
-  private static boolean concerns(Command command, Cold cold) {
-    RequestId id = command.id();
-    return cold.kind == Effect.HEADER
-        ? command.keys().contains(cold.key)
-        : id != null && id.asKey().equals(cold.key);
-  }
-
-  /** The copy here is another one now: answers for the old one never come. */
-  void wasReplaced() {
-    asked.clear();
   }
 
   // ---- writes
@@ -197,7 +167,7 @@ final class Execution {
     List<Effect> effects = evaluation.effects();
     if (id != null) {
       effects = new ArrayList<>(effects);
-      effects.add(Effect.outcome(command.slot(), id, ReplyCodec.encode(evaluation.reply())));
+      primary.repeats().note(effects, command.slot(), id, evaluation.reply(), time);
     } else if (effects.isEmpty() && !expiryIsUnsaid(view)) {
       return answerJudged(primary, call, evaluation.reply());
     }
@@ -207,6 +177,9 @@ final class Execution {
     }
     append(primary, effects.isEmpty() ? Entry.EXPIRY : Entry.COMMAND, time, id, effects, call,
         evaluation.reply());
+    if (id != null) {
+      primary.repeats().appended(id, time);
+    }
     return true;
   }
 
@@ -229,43 +202,18 @@ final class Execution {
 
   /** A request that was made before: waits with the first one, or gets its outcome. Null: it was not. */
   private @Nullable Boolean answerRepeat(Primary primary, Call call, RequestId id) {
-    Op first = replica.pending().find(id);
-    if (first != null) {
-      if (first.repeats == null) {
-        first.repeats = new ArrayList<>(1);
-      }
-      first.repeats.add(call);
+    if (replica.pending().join(id, call)) {
       return true;
     }
-    int slot = call.command().slot();
-    Value outcome = outcomeInLog(id);
-    if (outcome == null) {
-      outcome = storage.get(Effect.OUTCOMES, slot, id.asKey());
-    }
+    Value outcome = primary.repeats().outcome(call.command().slot(), id);
     if (outcome == Value.COLD) {
-      ask(Effect.OUTCOMES, slot, id.asKey());
       return false;
     }
-    return outcome == Value.ABSENT ? null : answerJudged(primary, call, ReplyCodec.decode(outcome.bytes()));
-  }
-
-  /** The outcome in an entry that is not applied: of an earlier primary, say. */
-  private @Nullable Value outcomeInLog(RequestId id) {
-    for (long seq = storage.lastSeq(); seq > storage.appliedSeq(); seq--) {
-      Entry entry = storage.entry(seq);
-      if (entry != null && id.equals(entry.requestId())) {
-        byte[] array = entry.array();
-        int at = entry.firstEffect();
-        for (int i = 0; i < entry.effects(); i++) {
-          if (Entry.effectOp(array, at) == Effect.OUTCOME) {
-            return new Value(0, seq, seq, Effect.NEVER,
-                Bytes.copyOf(array, Entry.valueAt(array, at), Entry.valueLength(array, at)));
-          }
-          at = entry.nextEffect(at);
-        }
-      }
+    if (outcome == Repeats.FORGOTTEN) {
+      call.answer(Refusals.FORGOTTEN);
+      return true;
     }
-    return null;
+    return outcome == Value.ABSENT ? null : answerJudged(primary, call, ReplyCodec.decode(outcome.bytes()));
   }
 
   private void append(Primary primary, int kind, long time, @Nullable RequestId id, List<Effect> effects,

@@ -113,15 +113,16 @@ final class Pending {
     return false;
   }
 
-  /** The write under way with this request id. */
-  @Nullable
-  Op find(RequestId id) {
+  /** Lets a repeat wait with the write under way that has its request id; false: there is none. */
+  boolean join(RequestId id, Call repeat) {
     for (Op op : ops) {
       if (id.equals(op.id)) {
-        return op;
+        op.repeats = op.repeats == null ? new ArrayList<>(1) : op.repeats;
+        op.repeats.add(repeat);
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /**

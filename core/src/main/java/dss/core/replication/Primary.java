@@ -25,6 +25,7 @@ final class Primary {
   /** Learners asked for in this epoch, whatever became of the asking. */
   private final Set<Integer> asked = new LinkedHashSet<>();
   private final Membership membership;
+  private final Repeats repeats;
   private boolean serving;
 
   Primary(Replica replica, Barrier barrier, long noOpSeq) {
@@ -32,6 +33,7 @@ final class Primary {
     this.barrier = barrier;
     this.noOpSeq = noOpSeq;
     this.membership = new Membership(this);
+    this.repeats = new Repeats(replica);
   }
 
   Replica replica() {
@@ -64,6 +66,10 @@ final class Primary {
 
   Membership membership() {
     return membership;
+  }
+
+  Repeats repeats() {
+    return repeats;
   }
 
   boolean serving() {

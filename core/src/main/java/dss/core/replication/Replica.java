@@ -24,6 +24,7 @@ final class Replica {
   private final Pending pending;
   private final Parking parking = new Parking();
   private final Execution execution;
+  private final ColdReads coldReads;
   private Backup backup;
   private @Nullable Primary primary;
   private Row row = Row.UNFOUNDED;
@@ -38,6 +39,7 @@ final class Replica {
     this.pending = new Pending(node);
     this.committed = storage.appliedSeq();
     this.backup = new Backup(this);
+    this.coldReads = new ColdReads(this);
     this.execution = new Execution(this);
   }
 
@@ -71,6 +73,10 @@ final class Replica {
 
   Parking parking() {
     return parking;
+  }
+
+  ColdReads coldReads() {
+    return coldReads;
   }
 
   Execution execution() {
@@ -223,7 +229,7 @@ final class Replica {
 
   /** The copy here is another one now. */
   void wasReplaced() {
-    execution.wasReplaced();
+    coldReads.wasReplaced();
     committed = storage.appliedSeq();
     pending.removeAll().forEach(op -> op.answer(Refusals.UNKNOWN_FATE));
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A copy in plain maps: what is appended is durable when the test says so, all else at once. */
 final class MemoryShard implements ShardStorage {
   private final List<Entry> log = new ArrayList<>();
-  private final Map<Bytes, Value> values = new HashMap<>();
+  final Map<Bytes, Value> values = new HashMap<>();
   Mark mark = Mark.ABSENT;
   long copyId;
   long base;
@@ -115,6 +115,8 @@ final class MemoryShard implements ShardStorage {
       if (effect.op() == Effect.PUT) {
         values.put(effect.key(), new Value(effect.type(), entry.seq(), entry.seq(), effect.expireAt(),
             Bytes.utf8(effect.value().asUtf8())));
+      } else if (effect.op() == Effect.OUTCOME) {
+        values.put(effect.key(), Value.outcome(entry.time(), effect.value()));
       }
       at = entry.nextEffect(at);
     }

@@ -14,6 +14,7 @@ import dss.core.command.CommandTable;
 import dss.core.command.Commands;
 import dss.core.entry.Entry;
 import dss.core.entry.EntryWriter;
+import dss.core.entry.RequestId;
 import dss.core.planted.PlantedBugs;
 import dss.core.replication.PeerMessage.Append;
 import dss.core.replication.PeerMessage.AppendFrame;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One node, server 1 of three with one shard, and all around it held in the hand: its clock, its disk, what servers 2
@@ -242,10 +244,14 @@ final class NodeBench implements Host {
   // ---- clients
 
   Asked submit(Object connection, String... words) {
+    return submit(connection, null, words);
+  }
+
+  Asked submit(Object connection, @Nullable RequestId id, String... words) {
     Bytes key = Bytes.utf8(words[1]);
     var spec = CommandTable.standard().get(words[0].toLowerCase(java.util.Locale.ROOT));
     var asked = new Asked(new Command(Objects.requireNonNull(spec), Request.of(words),
-        Slots.of(key), List.of(key), null), connection);
+        Slots.of(key), List.of(key), id), connection);
     node.submit(asked);
     return asked;
   }
