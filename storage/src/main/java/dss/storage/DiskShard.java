@@ -2,7 +2,6 @@ package dss.storage;
 
 import dss.core.entry.Effect;
 import dss.core.entry.Entry;
-import dss.core.entry.KeyHash;
 import dss.core.storage.CopyReader;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 
 /** One copy: where its entries lie, what of it is applied and not flushed, what the store has. Loop only. */
 final class DiskShard implements ShardStorage {
@@ -33,12 +31,14 @@ final class DiskShard implements ShardStorage {
   private long storeBytes;
   private long memoryBytes;
   private final Unflushed unflushed;
+  private final ShardReads reads;
 
   DiskShard(DiskStorage storage, Log log, int shard, ShardRecord record) {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
     this.unflushed = new Unflushed(log.table());
+    this.reads = new ShardReads(storage, log, this, unflushed);
     this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();
     this.copyId = record.copyId();
@@ -205,33 +205,7 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public Value get(int kind, int slot, Bytes key) {
-    int hash = KeyHash.of(key);
-    Value value = inMemtable(kind, slot, hash, key);
-    if (value != Unflushed.NOT_HERE) {
-      return value;
-    }
-    Value read = storage.warmed().get(shard, kind, hash, key);
-    if (read == null) {
-      read = fromMemory(kind, slot, hash, key);
-    }
-    return read == null ? Value.COLD : read;
-  }
-
-  /** What the store knows without the disk; null where it does not. */
-  private @Nullable Value fromMemory(int kind, int slot, int hash, Bytes key) {
-    var stored = storage.isClosed() ? null : storage.store().getFromMemory(StoreKey.of(kind, slot, key));
-    if (stored == null) {
-      return null;
-    }
-    Value value = stored.isPresent() ? StoreValue.read(kind, stored.get()) : Value.ABSENT;
-    storage.warmed().put(shard, kind, hash, key, value);
-    return value;
-  }
-
-  /** What is known without the store, {@link Unflushed#NOT_HERE} where it must be asked. */
-  private Value inMemtable(int kind, int slot, int hash, Bytes key) {
-    Value value = unflushed.get(kind, slot, hash, key);
-    return value == Unflushed.NOT_HERE && flushed == 0 ? Value.ABSENT : value;
+    return reads.get(kind, slot, key);
   }
 
   @Override
@@ -239,19 +213,8 @@ final class DiskShard implements ShardStorage {
     storage.warming().warm(this, kind, slot, key, done);
   }
 
-  /** A value was read from the store while nothing but {@code flushesThen} flushes had come to it. */
-  boolean warmed(int kind, int slot, Bytes key, Value value, int ofLife, long flushedThen) {
-    if (ofLife != life) {
-      return true;
-    }
-    if (flushed != flushedThen) {
-      return false;
-    }
-    int hash = KeyHash.of(key);
-    if (inMemtable(kind, slot, hash, key) == Unflushed.NOT_HERE) {
-      storage.warmed().put(shard, kind, hash, key, value);
-    }
-    return true;
+  ShardReads reads() {
+    return reads;
   }
 
   int life() {
@@ -264,32 +227,12 @@ final class DiskShard implements ShardStorage {
 
   @Override
   public void countKeys(LongConsumer done) {
-    onSnapshot(snapshot -> snapshot.countKeys(storage.flusher()), done::accept);
+    reads.countKeys(done);
   }
 
   @Override
   public void keysInSlot(int slot, int limit, Consumer<List<Bytes>> done) {
-    onSnapshot(snapshot -> snapshot.keysInSlot(storage.flusher(), slot, limit), done);
-  }
-
-  private interface Reading<T> {
-    T of(ShardSnapshot snapshot) throws RocksDBException;
-  }
-
-  /** Reads what there is now on the flusher's thread, and brings the result to the loop. */
-  private <T> void onSnapshot(Reading<T> read, Consumer<T> done) {
-    int ofLife = life;
-    ShardSnapshot snapshot = unflushed.snapshot(shard);
-    log.pool().view();
-    storage.flusher().execute(() -> {
-      T result = read.of(snapshot);
-      storage.onLoop(() -> {
-        log.pool().unview();
-        if (ofLife == life) {
-          done.accept(result);
-        }
-      });
-    });
+    reads.keysInSlot(slot, limit, done);
   }
 
   @Override

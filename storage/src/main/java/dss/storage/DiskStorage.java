@@ -1,15 +1,11 @@
 package dss.storage;
 
-import dss.core.entry.Entry;
 import dss.core.storage.ServerIdentity;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Storage;
-import dss.protocol.Slots;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -27,9 +23,6 @@ import org.rocksdb.RocksDBException;
  * is reported durable. Source: docs/formats.md (Log, Store) and docs/architecture.md.
  */
 public final class DiskStorage implements Storage, AutoCloseable {
-  /** A disk that was low is so until this part of the reserve is free beyond it: what is placed should not flap. */
-  private static final int LOW_FOR_MORE = 16;
-
   private final DataDirectory directory;
   private final StorageSettings settings;
   private final Executor loop;
@@ -48,11 +41,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
   private final ExecutorService readers;
   private final Upkeep upkeep;
   private final Set<CopyOutReader> copiesOut = new HashSet<>();
-  private DiskShard[] shards = new DiskShard[0];
-  private ShardRange[] ranges = new ShardRange[0];
-  private long measuredFlushes = -1;
-  private long diskReserve;
-  private boolean diskWasLow;
+  private final ShardTable shards = new ShardTable(this);
+  private final DiskSpace space;
   private volatile boolean closed;
 
   /**
@@ -93,7 +83,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
       Executor loop, Listener listener, FatalHandler fatal) {
     this.directory = directory;
     this.settings = settings;
-    this.diskReserve = settings.diskReserveBytes();
+    this.space = new DiskSpace(settings.diskReserveBytes());
     this.loop = loop;
     this.listener = listener;
     this.failure = new Failure(fatal);
@@ -103,14 +93,9 @@ public final class DiskStorage implements Storage, AutoCloseable {
     this.memtable = new Memtable(this, log, settings);
     this.flusher = new Flusher(store, failure);
     this.warmed = new WarmCache(settings.readCacheBytes());
-    int known = directory.identity().shards();
-    ShardRecord[] records = begin(known);
-    LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(),
-        (entry, place, position) -> recover(records, entry, place, position));
-    for (DiskShard shard : shards) {
-      shard.entries().recovered(records[shard.shard()]);
-    }
-    lowerVoid(records, recovered.end());
+    shards.begin(directory.identity().shards(), log);
+    LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(), shards::recover);
+    shards.recovered(recovered.end());
     this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
         counters,
         failure);
@@ -128,55 +113,6 @@ public final class DiskStorage implements Storage, AutoCloseable {
     upkeep.start();
   }
 
-  /** The shards with what the store knows of them. */
-  private ShardRecord[] begin(int count) {
-    if (count < 0 || count > Slots.COUNT || count > 0 && Slots.COUNT % count != 0) {
-      throw new StorageException("a ring of " + count + " shards");
-    }
-    var records = new ShardRecord[count];
-    shards = new DiskShard[count];
-    ranges = new ShardRange[count];
-    for (int i = 0; i < count; i++) {
-      ranges[i] = ShardRange.of(i, count);
-      records[i] = store.record(ranges[i]);
-      shards[i] = new DiskShard(this, log, i, records[i]);
-    }
-    flusher.begin(ranges, records);
-    return records;
-  }
-
-  private boolean recover(ShardRecord[] records, Entry entry, long place, long position) {
-    int shard = entry.shard();
-    if (shard < 0 || shard >= shards.length) {
-      throw new StorageException("the log in " + directory.path() + " holds " + entry + ", but there are "
-          + shards.length + " shards: log and identity do not belong together");
-    }
-    return position >= records[shard].voidBefore() && shards[shard].recover(entry, place);
-  }
-
-  /**
-   * A wipe voids what was appended before it, on disk or not. Where the log lost some of that, positions below the
-   * bound will be given out again: the bound comes down before that.
-   */
-  private void lowerVoid(ShardRecord[] records, long end) {
-    try (var batch = new org.rocksdb.WriteBatch()) {
-      for (int i = 0; i < records.length; i++) {
-        ShardRecord old = records[i];
-        if (old.voidBefore() > end) {
-          records[i] = new ShardRecord(old.mark(), old.copyId(), old.epoch(), old.seq(), old.time(), end,
-              old.keys());
-          batch.put(ranges[i].recordKey(), records[i].encode());
-        }
-      }
-      if (batch.count() > 0) {
-        store.write(batch);
-      }
-    } catch (RocksDBException e) {
-      throw new StorageException("the store in " + directory.path() + " cannot be written: " + e.getMessage(),
-          e);
-    }
-  }
-
   // ---- the port
 
   @Override
@@ -186,8 +122,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
 
   @Override
   public void saveIdentity(ServerIdentity identity) {
-    if (shards.length > 0 && identity.shards() != shards.length) {
-      throw new IllegalArgumentException("a ring of " + shards.length + " shards cannot become one of "
+    if (shards.count() > 0 && identity.shards() != shards.count()) {
+      throw new IllegalArgumentException("a ring of " + shards.count() + " shards cannot become one of "
           + identity.shards());
     }
     try {
@@ -196,8 +132,8 @@ public final class DiskStorage implements Storage, AutoCloseable {
       failure.fail("file identity in " + directory.path() + " could not be written", e);
       throw new StorageException("the identity could not be saved: " + e.getMessage(), e);
     }
-    if (shards.length == 0 && identity.shards() > 0) {
-      begin(identity.shards());
+    if (shards.count() == 0 && identity.shards() > 0) {
+      shards.begin(identity.shards(), log);
     }
   }
 
@@ -217,10 +153,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
 
   @Override
   public ShardStorage shard(int shard) {
-    if (shard < 0 || shard >= shards.length) {
-      throw new IllegalArgumentException("shard " + shard + " of " + shards.length);
-    }
-    return shards[shard];
+    return shards.shard(shard);
   }
 
   @Override
@@ -247,20 +180,17 @@ public final class DiskStorage implements Storage, AutoCloseable {
 
   @Override
   public boolean diskLow() {
-    long free = counters.diskFree;
-    diskWasLow = free < diskReserve || diskWasLow && free < diskReserve + diskReserve / LOW_FOR_MORE;
-    return diskWasLow;
+    return space.isLow(counters.diskFree);
   }
 
   /** Free space, in bytes, below which {@link #diskLow()} is true; at least 0. Loop only. */
   public long diskReserve() {
-    return diskReserve;
+    return space.reserve();
   }
 
   /** As {@link #diskReserve()}, until the process ends. Loop only. */
   public void diskReserve(long bytes) {
-    diskReserve = bytes;
-    diskWasLow = false;
+    space.reserve(bytes);
   }
 
   /** Loop only. */
@@ -360,31 +290,15 @@ public final class DiskStorage implements Storage, AutoCloseable {
   void tick() {
     memtable.tick();
     warmed.trim();
-    long flushes = counters.flushes.sum();
-    if (flushes != measuredFlushes && shards.length > 0) {
-      measuredFlushes = flushes;
-      var here = new ArrayList<ShardRange>();
-      for (DiskShard shard : shards) {
-        if (shard.flushedSeq() > 0) {
-          here.add(ranges[shard.shard()]);
-        }
-      }
-      upkeep.measure(here);
-    }
-  }
-
-  void sizes(List<ShardRange> measured, long[] sizes) {
-    for (int i = 0; i < sizes.length; i++) {
-      shards[measured.get(i).shard()].storeBytes(sizes[i]);
-    }
+    shards.measure(counters.flushes.sum());
   }
 
   DiskShard[] diskShards() {
-    return shards;
+    return shards.all();
   }
 
   ShardRange range(int shard) {
-    return ranges[shard];
+    return shards.range(shard);
   }
 
   Path directory() {

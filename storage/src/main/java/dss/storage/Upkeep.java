@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,11 +92,11 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  /** Sizes of shards, told on the loop. */
-  void measure(List<ShardRange> ranges) {
+  /** Sizes of parts of the store, in bytes, told on the loop. */
+  void measure(List<ShardRange> ranges, BiConsumer<List<ShardRange>, long[]> sized) {
     upkeep.execute(() -> {
       long[] sizes = storage.store().sizes(ranges);
-      storage.onLoop(() -> storage.sizes(ranges, sizes));
+      storage.onLoop(() -> sized.accept(ranges, sizes));
     });
   }
 

@@ -42,7 +42,7 @@ final class Warming {
   }
 
   private void arrived(DiskShard shard, Cold cold, Value value, long flushed) {
-    if (!shard.warmed(cold.kind, cold.slot, cold.key, value, cold.life, flushed)) {
+    if (!shard.reads().warmed(cold.kind, cold.slot, cold.key, value, cold.life, flushed)) {
       // A flush came in between: what was read may be older than what it brought.
       read(shard, cold);
       return;

@@ -462,7 +462,7 @@ class DiskStorageTest {
       var old = new Value(Effect.STRING, 1, 1, Effect.NEVER, Bytes.utf8("one"));
       boolean kept = bench.on(() -> {
         var shard = (DiskShard) bench.storage.shard(3);
-        return shard.warmed(Effect.HEADER, Slots.of(A), A, old, shard.life(), 1);
+        return shard.reads().warmed(Effect.HEADER, Slots.of(A), A, old, shard.life(), 1);
       });
       assertThat(kept).isFalse();
       assertThat(bench.text(3, A)).isEqualTo("two");
