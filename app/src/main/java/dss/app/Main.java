@@ -17,6 +17,8 @@ public final class Main {
   }
 
   static int run(String... args) {
+    // Before the first logger.
+    System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
     Logging.install();
     var line = new CommandLine(new DssCommand());
     line.setExecutionExceptionHandler(Failures::report);

@@ -1,16 +1,19 @@
 package dss.ecs;
 
+import dss.core.cluster.DssVersion;
 import dss.protocol.Reply;
 import dss.protocol.Request;
+import dss.wire.Hello;
 import dss.wire.RequestHandler;
 import dss.wire.RespConnection;
 import dss.wire.Ticket;
-import java.util.List;
 import java.util.Locale;
 
 /** The ECS's RESP port: what Redis' tools ask of any server, and the admin's commands. Loop only. */
 final class AdminHandler implements RequestHandler {
   private static final int EVENTS_SHOWN = 100;
+
+  private static final Hello HELLO = new Hello(DssVersion.REDIS, DssVersion.TEXT, "standalone");
 
   private final Admin admin;
   private final EcsInfo info;
@@ -36,7 +39,7 @@ final class AdminHandler implements RequestHandler {
     String name = request.name().asUtf8().toLowerCase(Locale.ROOT);
     switch (name) {
       case "ping" -> ticket.answer(request.size() > 1 ? Reply.bulk(request.get(1)) : Reply.PONG);
-      case "hello" -> ticket.answer(hello(connection, request));
+      case "hello" -> ticket.answer(HELLO.answer(connection, request));
       case "info" -> ticket.answer(new Reply.Text(info.text()));
       case "client", "select" -> ticket.answer(Reply.OK);
       case "command" -> ticket.answer(Reply.EMPTY_ARRAY);
@@ -57,22 +60,6 @@ final class AdminHandler implements RequestHandler {
 
   private static String printable(String name) {
     return name.replaceAll("[^ -~]", "?").substring(0, Math.min(128, name.length()));
-  }
-
-  private Reply hello(RespConnection connection, Request request) {
-    int protocol = connection.protocol();
-    if (request.size() > 1) {
-      String wanted = request.get(1).asUtf8();
-      if (!wanted.equals("2") && !wanted.equals("3")) {
-        return Reply.error("NOPROTO unsupported protocol version");
-      }
-      protocol = Integer.parseInt(wanted);
-      connection.protocol(protocol);
-    }
-    return new Reply.Map(List.of(Reply.bulk("server"), Reply.bulk("redis"), Reply.bulk("version"),
-        Reply.bulk("7.2.4"), Reply.bulk("proto"), Reply.integer(protocol), Reply.bulk("id"),
-        Reply.integer(connection.id()), Reply.bulk("mode"), Reply.bulk("standalone"), Reply.bulk("role"),
-        Reply.bulk("master"), Reply.bulk("modules"), Reply.EMPTY_ARRAY));
   }
 
   private interface OnServer {

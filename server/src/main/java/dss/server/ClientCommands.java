@@ -3,6 +3,7 @@ package dss.server;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.Request;
+import dss.wire.Hello;
 import dss.wire.RespConnection;
 import dss.wire.RespServer;
 import dss.wire.Ticket;
@@ -16,8 +17,6 @@ import java.util.stream.Collectors;
 
 /** CLIENT and its subcommands. */
 final class ClientCommands {
-  static final Reply BAD_NAME = Reply
-      .error("ERR Client names cannot contain spaces, newlines or special characters.");
 
   private final Supplier<RespServer> server;
 
@@ -83,8 +82,8 @@ final class ClientCommands {
   }
 
   private static void setName(Request request, Ticket ticket) {
-    if (!ConnectionCommands.isName(request.get(2))) {
-      ticket.answer(BAD_NAME);
+    if (!Hello.isName(request.get(2))) {
+      ticket.answer(Hello.BAD_NAME);
       return;
     }
     ticket.connection().name(request.get(2).asUtf8());
@@ -96,7 +95,7 @@ final class ClientCommands {
     boolean name = option.equalsIgnoreCase("LIB-NAME");
     if (!name && !option.equalsIgnoreCase("LIB-VER")) {
       ticket.answer(Reply.error("ERR Unrecognized option '" + option + "'"));
-    } else if (!ConnectionCommands.isName(request.get(3))) {
+    } else if (!Hello.isName(request.get(3))) {
       ticket.answer(Reply.error("ERR " + (name ? "lib-name" : "lib-ver")
           + " cannot contain spaces, newlines or special characters."));
     } else {

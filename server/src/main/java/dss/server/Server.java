@@ -186,6 +186,7 @@ public final class Server implements AutoCloseable {
       handOver(made);
     }
     stop();
+    LOG.info("stopped");
   }
 
   private void handOver(ServerNode made) {

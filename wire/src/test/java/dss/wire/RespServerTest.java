@@ -67,7 +67,34 @@ class RespServerTest {
   void protocolSwitch_countsFromItsOwnReplyOn() throws Exception {
     try (var client = client()) {
       client.send("HOLD 1\r\nNULL\r\nHELLO 3\r\nNULL\r\nRELEASE\r\nQUIT\r\n");
-      assertThat(client.rest()).isEqualTo("$1\r\n1\r\n$-1\r\n_\r\n_\r\n+OK\r\n+OK\r\n");
+      assertThat(client.rest()).startsWith("$1\r\n1\r\n$-1\r\n%8\r\n$6\r\nserver\r\n")
+          .endsWith("*0\r\n_\r\n+OK\r\n+OK\r\n");
+    }
+  }
+
+  @Test
+  void hello_tellsWhoAnswers_andNamesTheConnection() throws Exception {
+    try (var client = client()) {
+      client.send("HELLO 2 SETNAME me\r\nNAME\r\nQUIT\r\n");
+      assertThat(client.rest())
+          .isEqualTo("*16\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.0.0\r\n"
+              + "$11\r\ndss_version\r\n$5\r\n0.0.1\r\n$5\r\nproto\r\n:2\r\n$2\r\nid\r\n:" + handler.last.id()
+              + "\r\n$4\r\nmode\r\n$7\r\ncluster\r\n$4\r\nrole\r\n$6\r\nmaster\r\n$7\r\nmodules\r\n*0\r\n"
+              + "$2\r\nme\r\n+OK\r\n");
+    }
+  }
+
+  @Test
+  void hello_thatIsRefused_changesNothing() throws Exception {
+    try (var client = client()) {
+      client.send("HELLO 3 SETNAME \"a b\" SETNAME c\r\nHELLO 3 SETNAME\r\nHELLO 4\r\nHELLO three\r\n"
+          + "HELLO 3 AUTH default secret\r\nNULL\r\nNAME\r\nQUIT\r\n");
+      assertThat(client.rest()).isEqualTo(
+          "-ERR Client names cannot contain spaces, newlines or special characters.\r\n"
+              + "-ERR Syntax error in HELLO option 'SETNAME'\r\n-NOPROTO unsupported protocol version\r\n"
+              + "-ERR Protocol version is not an integer or out of range\r\n"
+              + "-ERR AUTH <password> called without any password configured for the default user. Are you sure "
+              + "your configuration is correct?\r\n$-1\r\n$0\r\n\r\n+OK\r\n");
     }
   }
 

@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * ECHO x answers x; HOLD x is kept until RELEASE answers all kept ones, newest first, and then itself; QUIT ends;
- * HELLO 3 switches; BLOB n answers n bytes; BUG throws; anything else PONG.
+ * HELLO is the real one; NAME answers the connection's name; BLOB n answers n bytes; BUG throws; anything else PONG.
  */
 final class TestHandler implements RequestHandler {
+  private static final Hello HELLO = new Hello("7.0.0", "0.0.1", "cluster");
+
   record Held(Ticket ticket, Bytes word) {}
 
   final List<Held> held = new ArrayList<>();
@@ -54,10 +56,8 @@ final class TestHandler implements RequestHandler {
         connection.closeAfterReplies();
         ticket.answer(Reply.OK);
       }
-      case "HELLO" -> {
-        connection.protocol(3);
-        ticket.answer(Reply.NULL);
-      }
+      case "HELLO" -> ticket.answer(HELLO.answer(connection, request));
+      case "NAME" -> ticket.answer(Reply.bulk(connection.name()));
       case "NULL" -> ticket.answer(Reply.NULL);
       case "BLOB" ->
         ticket.answer(Reply.bulk(Bytes.wrap(new byte[Integer.parseInt(request.get(1).asUtf8())])));

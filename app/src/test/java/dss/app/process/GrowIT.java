@@ -229,6 +229,7 @@ class GrowIT {
         load.assertAllThere(reader);
       }
     }
+    assertThat(stopped.process().output()).contains("handing over before stopping").contains("stopped\n");
     cluster.ecs().awaitStatus(stopped.port(), "DOWN", Duration.ofSeconds(2));
     assertThat(cluster.ecs().events())
         .anyMatch(event -> event.endsWith("server " + stopped.name() + " stops"))
