@@ -183,7 +183,9 @@ final class Atlas {
     }
 
     @Override
-    public void sent() {}
+    public boolean begin() {
+      return true;
+    }
 
     @Override
     public void replied(Reply reply) {

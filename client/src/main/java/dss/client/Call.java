@@ -31,6 +31,8 @@ final class Call {
   volatile boolean maybe;
   /** It has been given to a connection and its reply has not come. */
   volatile boolean underWay;
+  /** It was ended without a reply. Guarded by this. */
+  private boolean failed;
   /** Some server has answered. */
   volatile boolean answered;
   volatile String problem = "no attempt was made";
@@ -47,9 +49,23 @@ final class Call {
     return future.isDone();
   }
 
-  /** Ends without a reply: says what is known of its effect. */
+  /** It is about to be given to a connection; false: it has ended and must not be. */
+  synchronized boolean begin() {
+    if (failed || isDone()) {
+      return false;
+    }
+    underWay = true;
+    return true;
+  }
+
+  /** Ends without a reply: says what is known of its effect, and it will have no other. */
   void fail(String why) {
-    if (write && (maybe || underWay)) {
+    boolean uncertain;
+    synchronized (this) {
+      failed = true;
+      uncertain = write && (maybe || underWay);
+    }
+    if (uncertain) {
       future.completeExceptionally(new DssException.Uncertain(
           name + " may have happened or not: " + why + "; last: " + problem, null));
     } else {

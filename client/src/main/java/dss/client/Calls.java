@@ -118,8 +118,8 @@ final class Calls implements AutoCloseable {
     }
 
     @Override
-    public void sent() {
-      call.underWay = true;
+    public boolean begin() {
+      return call.begin();
     }
 
     @Override

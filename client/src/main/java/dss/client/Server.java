@@ -29,12 +29,12 @@ final class Server {
   private static final String NOT_KEPT = "the connection is not kept any more";
   private static final Request PING = Request.of("PING");
 
-  /** What becomes of a request: exactly one of its methods is called at the end, on a client's thread. */
+  /** What becomes of a request: unless it ended before it began, one of the last two is called, on a client's thread. */
   interface Sending {
     Request request();
 
-    /** It is given to the connection: from now on it may take effect. */
-    void sent();
+    /** It is about to be given to the connection, and may take effect from now on; false: it is not wanted any more. */
+    boolean begin();
 
     void replied(Reply reply);
 
@@ -89,30 +89,31 @@ final class Server {
   }
 
   void send(Sending sending) {
-    Sent sent = null;
+    var sent = new ArrayList<Sent>(1);
+    boolean refused;
     synchronized (this) {
+      refused = closed;
       ClientConnection now = connection;
       if (!closed && now != null && now.isOpen()) {
-        sent = give(now, sending);
+        give(now, sending, sent);
       } else if (!closed) {
         waiting.add(sending);
         connect();
-        return;
       }
     }
-    if (sent == null) {
+    if (refused) {
       sending.failed(new IOException(NOT_KEPT));
-    } else {
-      await(sent);
     }
+    sent.forEach(this::await);
   }
 
-  private Sent give(ClientConnection to, Sending sending) {
+  private void give(ClientConnection to, Sending sending, List<Sent> sent) {
     if (to.openRequests() == 0) {
       progressAt = System.nanoTime();
     }
-    sending.sent();
-    return new Sent(sending, to.send(sending.request()));
+    if (sending.begin()) {
+      sent.add(new Sent(sending, to.send(sending.request())));
+    }
   }
 
   private void await(Sent sent) {
@@ -160,7 +161,7 @@ final class Server {
         progressAt = System.nanoTime();
         avoidedUntil = progressAt;
         suspect = false;
-        waiting.forEach(sending -> sent.add(give(fresh, sending)));
+        waiting.forEach(sending -> give(fresh, sending, sent));
         waiting.clear();
       }
       failed = List.copyOf(waiting);

@@ -285,6 +285,26 @@ final class DssClientTest {
   }
 
   @Test
+  void aWriteThatWasNotDone_isNotSentLater_whenItsConnectionIsThere() {
+    client.close();
+    client = client(Duration.ofMillis(150), cluster.get(0));
+    assertThat(client.get(cluster.keyOf(0, 3))).isEmpty();
+    FakeServer slow = cluster.get(1);
+    slow.slowToGreet = true;
+    assertThatExceptionOfType(DssException.Unavailable.class)
+        .isThrownBy(() -> client.put(cluster.keyOf(1, 3), "v")).matches(e -> !e.mayHaveHappened());
+    slow.greet();
+    eventually("the server is served again", () -> {
+      try {
+        return client.get(cluster.keyOf(1, 3)).isEmpty();
+      } catch (DssException.Unavailable e) {
+        return false;
+      }
+    });
+    assertThat(slow.requests).noneMatch(request -> FakeServer.inner(request).name().equalsIgnoreCase("PUT"));
+  }
+
+  @Test
   void aWriteWhoseReplyWasLost_isUncertain_whateverCameAfter() {
     client.close();
     client = client(Duration.ofMillis(400), cluster.get(0));

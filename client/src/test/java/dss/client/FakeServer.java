@@ -9,6 +9,7 @@ import dss.wire.RespConnection;
 import dss.wire.RespServer;
 import dss.wire.Ticket;
 import dss.wire.Transport;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -36,13 +37,18 @@ final class FakeServer implements RequestHandler, AutoCloseable {
   /** As if it were stopped: connections are accepted, nothing is answered. */
   volatile boolean stopped;
   volatile int slotsAsked;
+  /** New connections are greeted only by {@link #greet}. */
+  volatile boolean slowToGreet;
+  private final ConcurrentLinkedDeque<Ticket> ungreeted = new ConcurrentLinkedDeque<>();
+  private final EventLoop loop;
 
   private final FakeStore store;
   private final RespServer server;
 
   FakeServer(Transport transport, FakeStore store) throws IOException {
     this.store = store;
-    this.server = RespServer.listen(transport, transport.next(), "127.0.0.1", 0, RespLimits.SERVER,
+    this.loop = transport.next();
+    this.server = RespServer.listen(transport, loop, "127.0.0.1", 0, RespLimits.SERVER,
         this);
     this.endpoint = new Endpoint("127.0.0.1", server.port());
   }
@@ -68,7 +74,9 @@ final class FakeServer implements RequestHandler, AutoCloseable {
     if (stopped) {
       return;
     }
-    if (request.name().equalsIgnoreCase("PING")) {
+    if (request.name().equalsIgnoreCase("PING") && slowToGreet) {
+      ungreeted.add(ticket);
+    } else if (request.name().equalsIgnoreCase("PING")) {
       ticket.answer(Reply.PONG);
     } else if (request.name().equalsIgnoreCase("CLUSTER")) {
       slotsAsked++;
@@ -77,6 +85,13 @@ final class FakeServer implements RequestHandler, AutoCloseable {
       requests.add(request);
       answer(connection, request, ticket);
     }
+  }
+
+  /** Greets those who wait for it. */
+  void greet() {
+    Eventually.eventually("someone waits for a greeting", () -> !ungreeted.isEmpty());
+    slowToGreet = false;
+    loop.execute(() -> ungreeted.forEach(ticket -> ticket.answer(Reply.PONG)));
   }
 
   private void answer(RespConnection connection, Request request, Ticket ticket) {

@@ -40,6 +40,8 @@ final class ConfigCommands {
     number("parked-at-most", () -> node.parkedAtMost, v -> node.parkedAtMost = (int) v, 1, 1 << 20);
     number("window-bytes", () -> node.windowBytes, v -> node.windowBytes = (int) v, 65_536, 1 << 30);
     number("copies-out", () -> node.copiesOut, v -> node.copiesOut = (int) v, 1, 64);
+    number("outcomes-kept", () -> node.outcomesKept, v -> node.outcomesKept = (int) v, 1, 1 << 20);
+    number("outcomes-kept-ms", () -> node.outcomesKeptMs, v -> node.outcomesKeptMs = v, 0, 600_000);
     number("frame-bytes", () -> node.frameBytes, null, 0, 0);
     number("proto-max-bulk-len", () -> RespLimits.VALUE_BYTES, null, 0, 0);
     number("key-max-len", () -> RespLimits.KEY_BYTES, null, 0, 0);

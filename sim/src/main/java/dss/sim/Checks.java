@@ -8,7 +8,9 @@ import dss.core.entry.Entry;
 import dss.core.storage.Mark;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /** The invariants of docs/replication.md, looked at after every event. */
 final class Checks {
@@ -137,10 +139,11 @@ final class Checks {
   private void lost(int shard) {
     acknowledged.remove(shard);
     acknowledgedEntry.remove(shard);
-    lostShards++;
+    lost.add(shard);
   }
 
-  int lostShards;
+  /** Shards that were announced lost: of their keys nothing is promised. */
+  final Set<Integer> lost = new HashSet<>();
 
   /** 4 and 6: each in inSync whose disk is the registered one has a complete copy with all that was acknowledged. */
   private void holders(ClusterState state, int shard) {

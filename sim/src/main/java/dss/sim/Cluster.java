@@ -25,6 +25,7 @@ final class Cluster {
   final Checks checks;
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private long traceHash = 1;
+  private long requestSeq;
   private @Nullable String violation;
 
   Cluster(long seed, Profile profile, PlantedBugs bugs, Evaluator evaluator) {
@@ -80,6 +81,10 @@ final class Cluster {
       }
     }
     return null;
+  }
+
+  long nextRequestSeq() {
+    return requestSeq++;
   }
 
   void violation(String what) {

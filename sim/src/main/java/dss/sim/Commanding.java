@@ -6,16 +6,18 @@ import dss.core.command.Evaluation;
 import dss.core.command.Evaluator;
 import dss.core.command.View;
 import dss.core.entry.Effect;
+import dss.core.entry.RequestId;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
 import dss.protocol.Request;
 import dss.protocol.Slots;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Operations as commands. */
 final class Commanding implements Evaluator {
-  static Command command(Op op) {
+  static Command command(Op op, @Nullable RequestId id) {
     boolean write = op.kind != Op.Kind.GET;
     var spec = new CommandSpec(op.kind.name(), -1, write ? Set.of("write") : Set.of("readonly"), 1, 1, 1,
         Set.of(), "",
@@ -23,7 +25,7 @@ final class Commanding implements Evaluator {
     Bytes key = Bytes.utf8(op.key);
     return new Command(spec, Request.of(op.kind.name(), op.key, op.argument, op.expected), Slots.of(key),
         List.of(key),
-        null);
+        id);
   }
 
   @Override

@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 
 /** What one seed's cluster looks like and what happens to it, drawn from the seed. */
 record Profile(int servers, int shards, int replicas, Settings settings, int clients, int keys, int faults,
-    long faultMicros, long healMicros, boolean coldReads, boolean wipes) {
+    long faultMicros, long healMicros, boolean coldReads, boolean wipes,
+    boolean requestIds) {
 
   static Profile of(long seed) {
     var random = new SplittableRandom(seed * 31 + 7);
@@ -21,6 +22,6 @@ record Profile(int servers, int shards, int replicas, Settings settings, int cli
     }
     return new Profile(servers, shards, replicas, settings, 4, 6, 8 + random.nextInt(24), 12_000_000,
         8_000_000,
-        random.nextInt(4) == 0, random.nextInt(2) == 0);
+        random.nextInt(4) == 0, random.nextInt(2) == 0, random.nextInt(2) == 0);
   }
 }

@@ -1,6 +1,7 @@
 package dss.sim;
 
 import dss.core.command.Command;
+import dss.core.entry.RequestId;
 import dss.core.replication.Call;
 import dss.protocol.Reply;
 import java.util.ArrayList;
@@ -9,15 +10,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A client: one operation after the other, follows redirects, gives up after a while. */
+/**
+ * A client: one operation after the other, follows redirects, gives up after a while. With request ids it tries a write
+ * whose fate it does not know again; two of them are one client to servers, so that later requests pass it.
+ */
 final class SimClient {
   private static final long TIMEOUT_MICROS = 1_500_000;
   private static final int REDIRECTS = 6;
+  private static final int ATTEMPTS = 4;
 
   private final Cluster cluster;
   private final int number;
   private final Map<Integer, Integer> owners = new HashMap<>();
   final List<Op> history = new ArrayList<>();
+  /** Given up with the first request on it that is not answered in time. */
+  private Object connection = new Object();
   private boolean stopped;
   private long made;
   long answered;
@@ -42,9 +49,8 @@ final class SimClient {
     }
     Op op = draw();
     history.add(op);
-    Attempt attempt = new Attempt(op);
-    attempt.send(target(attempt.command));
-    cluster.scheduler.after(TIMEOUT_MICROS, attempt::timeOut);
+    boolean once = cluster.profile.requestIds() && op.kind != Op.Kind.GET;
+    new Trial(op, once ? new RequestId(number / 2, 0, cluster.nextRequestSeq()) : null).attempt();
   }
 
   private Op draw() {
@@ -96,16 +102,76 @@ final class SimClient {
     cluster.scheduler.after(cluster.scheduler.between(1_000, 60_000), this::next);
   }
 
-  /** One operation on its way, over redirects. */
-  private final class Attempt {
+  /** One operation until it is answered or given up. */
+  private final class Trial {
     private final Op op;
+    private final Command command;
+    private int attempts;
+    /** An attempt ended without an answer: it may have happened, or happen yet. */
+    private boolean unknown;
+
+    Trial(Op op, @Nullable RequestId id) {
+      this.op = op;
+      this.command = Commanding.command(op, id);
+    }
+
+    void attempt() {
+      attempts++;
+      var attempt = new Attempt(this);
+      attempt.send(target(command));
+      boolean impatient = command.id() != null && cluster.scheduler.chance(0.1);
+      cluster.scheduler.after(impatient ? cluster.scheduler.between(500, 5_000) : TIMEOUT_MICROS,
+          attempt::timeOut);
+    }
+
+    void answered(SimServer from, Reply reply) {
+      answered++;
+      op.reply = reply;
+      op.returned = cluster.scheduler.now();
+      owners.put(command.slot(), from.index);
+      pauseThenNext();
+    }
+
+    /** Said, or known, that this attempt had no effect. */
+    void didNotHappen() {
+      if (unknown) {
+        again();
+        return;
+      }
+      refused++;
+      history.remove(op);
+      pauseThenNext();
+    }
+
+    void mayHaveHappened() {
+      unknown = true;
+      again();
+    }
+
+    private void again() {
+      if (command.id() != null && attempts < ATTEMPTS) {
+        cluster.scheduler.after(cluster.scheduler.between(1_000, 300_000), this::attempt);
+      } else {
+        pauseThenNext();
+      }
+    }
+
+    /** Nobody will ever tell. */
+    void forgotten() {
+      pauseThenNext();
+    }
+  }
+
+  /** One try of it, over redirects. */
+  private final class Attempt {
+    private final Trial trial;
     final Command command;
     private boolean over;
     private int redirects;
 
-    Attempt(Op op) {
-      this.op = op;
-      this.command = Commanding.command(op);
+    Attempt(Trial trial) {
+      this.trial = trial;
+      this.command = trial.command;
     }
 
     void send(SimServer to) {
@@ -133,7 +199,8 @@ final class SimClient {
           }
         });
       } else {
-        didNotHappen();
+        over = true;
+        trial.didNotHappen();
       }
     }
 
@@ -141,47 +208,39 @@ final class SimClient {
       if (over) {
         return;
       }
-      if (!(reply instanceof Reply.Error error)) {
-        over = true;
-        answered++;
-        op.reply = reply;
-        op.returned = cluster.scheduler.now();
-        owners.put(command.slot(), from.index);
-        pauseThenNext();
+      if (reply instanceof Reply.Error error && error.code().equals("MOVED")) {
+        moved(error.text());
         return;
       }
-      switch (error.code()) {
-        case "MOVED" -> {
-          String text = error.text();
-          int port = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1));
-          owners.put(command.slot(), port - 7001);
-          if (redirects++ < REDIRECTS) {
-            send(cluster.servers.get(port - 7001));
-          } else {
-            didNotHappen();
-          }
-        }
-        case "UNCERTAIN" -> {
-          over = true;
-          pauseThenNext();
-        }
-        default -> didNotHappen();
+      over = true;
+      if (!(reply instanceof Reply.Error error)) {
+        trial.answered(from, reply);
+      } else if (!error.code().equals("UNCERTAIN")) {
+        trial.didNotHappen();
+      } else if (error.text().startsWith("UNCERTAIN forgotten")) {
+        trial.forgotten();
+      } else {
+        trial.mayHaveHappened();
       }
     }
 
-    /** Said, or known, to have had no effect. */
-    private void didNotHappen() {
-      over = true;
-      refused++;
-      history.remove(op);
-      pauseThenNext();
+    private void moved(String text) {
+      int to = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) - 7001;
+      owners.put(command.slot(), to);
+      if (redirects++ < REDIRECTS) {
+        send(cluster.servers.get(to));
+      } else {
+        over = true;
+        trial.didNotHappen();
+      }
     }
 
     void timeOut() {
       if (!over) {
         over = true;
         owners.remove(command.slot());
-        pauseThenNext();
+        connection = new Object();
+        trial.mayHaveHappened();
       }
     }
   }
@@ -191,6 +250,7 @@ final class SimClient {
     private final Attempt attempt;
     private final SimServer at;
     private final SimProcess process;
+    private final Object on = connection;
     private boolean answered;
 
     SimCall(Attempt attempt, SimServer at, SimProcess process) {
@@ -206,7 +266,7 @@ final class SimClient {
 
     @Override
     public Object connection() {
-      return SimClient.this;
+      return on;
     }
 
     @Override
@@ -217,7 +277,7 @@ final class SimClient {
     @Override
     public void answer(Reply reply) {
       if (answered) {
-        cluster.violation("one command was answered twice: " + attempt.op);
+        cluster.violation("one command was answered twice: " + attempt.trial.op);
         return;
       }
       answered = true;

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One server: a disk that stays, processes that come and go over it, a clock of its own. */
 final class SimServer {
+  private static final int OUTCOMES_KEPT = 4;
+  private static final long OUTCOMES_KEPT_MS = 400;
+
   final Cluster cluster;
   final int index;
   final String id;
@@ -75,12 +78,20 @@ final class SimServer {
     }
     process = new SimProcess(cluster.scheduler, this::endTurn);
     storage = new SimStorage(this, disk);
-    node = new Node(new SimHost(process), storage, cluster.evaluator, new NodeSettings(),
+    node = new Node(new SimHost(process), storage, cluster.evaluator, settings(),
         new Address("s", 7001 + index),
         new Address("s", 17001 + index), "", cluster.bugs);
     node.start();
     cluster.trace("start", this, "");
     process.post(0, this, this::tick);
+  }
+
+  /** Few outcomes are remembered, so that some are forgotten within a run. */
+  private static NodeSettings settings() {
+    var settings = new NodeSettings();
+    settings.outcomesKept = OUTCOMES_KEPT;
+    settings.outcomesKeptMs = OUTCOMES_KEPT_MS;
+    return settings;
   }
 
   private void tick() {

@@ -2,11 +2,13 @@ package dss.sim;
 
 import dss.core.entry.Effect;
 import dss.core.entry.Entry;
+import dss.core.entry.RequestWindow;
 import dss.core.storage.CopyReader;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One copy in a simulated process: the log behind the flushed position, and what is applied, in plain maps. */
@@ -262,8 +265,31 @@ final class SimShard implements ShardStorage {
     return values.size() * 100L;
   }
 
+  /** What users would see of it: which outcomes are deleted is each copy's own affair. */
   Map<Bytes, Value> values() {
-    return values;
+    var users = new HashMap<>(values);
+    users.keySet().removeIf(key -> key.at(0) != Effect.HEADER);
+    return users;
+  }
+
+  /** Outcomes that the flushed part calls forgotten are deleted. */
+  private void sweep(Map<Bytes, Value> image) {
+    for (Map.Entry<Bytes, Value> record : List.copyOf(image.entrySet())) {
+      Bytes key = record.getKey();
+      if (key.at(0) == Effect.OUTCOMES && seqOf(key) == -1) {
+        long floor = RequestWindow.decode(record.getValue().bytes()).floor();
+        Bytes client = key.slice(0, key.length() - 8);
+        Predicate<Bytes> forgotten = k -> k.at(0) == Effect.OUTCOMES
+            && k.slice(0, k.length() - 8).equals(client)
+            && seqOf(k) >= 0 && seqOf(k) <= floor;
+        image.keySet().removeIf(forgotten);
+        values.keySet().removeIf(forgotten);
+      }
+    }
+  }
+
+  private static long seqOf(Bytes outcome) {
+    return ByteBuffer.wrap(outcome.toArray()).getLong(outcome.length() - 8);
   }
 
   /** Puts what is applied into the flushed part; nothing of it changes until the flusher has done so. */
@@ -280,6 +306,7 @@ final class SimShard implements ShardStorage {
       if (ofLife != life) {
         return;
       }
+      sweep(image);
       SimDisk.Flushed flushed = storage.disk.flushed(shard);
       flushed.epoch = epoch;
       flushed.seq = seq;

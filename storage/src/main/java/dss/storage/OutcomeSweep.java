@@ -14,7 +14,9 @@ import org.rocksdb.WriteBatch;
  */
 final class OutcomeSweep implements Flusher.Task {
   /** Slots looked through at a time, which is once a second: all of them in about nine minutes. */
-  private static final int SLOTS_AT_ONCE = 32;
+  static final int SLOTS_AT_ONCE = 32;
+  /** Then the flusher may have something else to do. */
+  static final int DELETED_AT_ONCE = 20_000;
 
   private final Flusher flusher;
   private int next;
@@ -29,9 +31,10 @@ final class OutcomeSweep implements Flusher.Task {
       return;
     }
     try (var batch = new WriteBatch()) {
-      for (int i = 0; i < SLOTS_AT_ONCE; i++) {
+      for (int i = 0; i < SLOTS_AT_ONCE && batch.count() < DELETED_AT_ONCE; i++) {
         sweep(batch, next);
-        next = (next + 1) % Slots.COUNT;
+        // A slot with more than that is gone on with next time.
+        next = batch.count() < DELETED_AT_ONCE ? (next + 1) % Slots.COUNT : next;
       }
       if (batch.count() > 0) {
         flusher.store().writeSometime(batch);
@@ -43,15 +46,15 @@ final class OutcomeSweep implements Flusher.Task {
     int slotsPerShard = Slots.COUNT / flusher.shards();
     int shard = slot / slotsPerShard;
     long oldest = flusher.record(shard).time() - RequestId.KEPT_MICROS;
-    RequestId client = null;
+    RequestId.Client client = null;
     RequestWindow window = RequestWindow.NONE;
     try (StoreView view = flusher.store().view(StoreKey.ofKind(slot, Effect.OUTCOMES),
         StoreKey.ofKind(slot, Effect.OUTCOMES + 1))) {
-      for (; view.isValid(); view.next()) {
+      for (; view.isValid() && batch.count() < DELETED_AT_ONCE; view.next()) {
         byte[] key = view.key();
         RequestId id = StoreKey.requestId(key);
-        if (client == null || !client.sameClient(id)) {
-          client = id;
+        if (!id.client().equals(client)) {
+          client = id.client();
           window = window(shard * slotsPerShard, id);
         }
         boolean forgotten = id.requestSeq() >= 0 && id.requestSeq() <= window.floor();

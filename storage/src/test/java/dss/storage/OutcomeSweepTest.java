@@ -20,6 +20,9 @@ class OutcomeSweepTest {
   private static final int FIRST_SLOT = SHARD * (Slots.COUNT / Bench.SHARDS);
   private static final int SLOT = FIRST_SLOT + 700;
 
+  /** Each slot once, and a little more. */
+  private static final int RUNS = Slots.COUNT / OutcomeSweep.SLOTS_AT_ONCE + 2;
+
   @TempDir
   Path directory;
 
@@ -42,7 +45,7 @@ class OutcomeSweepTest {
     var done = new CompletableFuture<Boolean>();
     var sweep = new OutcomeSweep(bench.storage.flusher());
     bench.storage.flusher().execute(() -> {
-      for (int slot = 0; slot < Slots.COUNT; slot++) {
+      for (int run = 0; run < RUNS; run++) {
         sweep.run();
       }
       done.complete(true);
@@ -71,6 +74,25 @@ class OutcomeSweepTest {
       assertThat(List.of(0L, 9L, 10L, 11L)).allMatch(seq -> known(bench, id(2, seq)));
       assertThat(bench.get(SHARD, Effect.OUTCOMES, FIRST_SLOT, id(1, 0).windowKey()).bytes())
           .isEqualTo(new RequestWindow(10, 11).encode());
+    }
+  }
+
+  @Test
+  void aSlotWithMoreThanIsDeletedAtOnce_isGoneOnWith() {
+    int many = OutcomeSweep.DELETED_AT_ONCE + 10;
+    try (var bench = new Bench(directory)) {
+      bench.create(SHARD);
+      for (int from = 0; from < many; from += 500) {
+        var effects = new ArrayList<Effect>();
+        for (long seq = from; seq < Math.min(many, from + 500); seq++) {
+          effects.add(outcome(id(1, seq)));
+        }
+        write(bench, 1_000_000 + from, effects);
+      }
+      write(bench, 3_000_000,
+          List.of(Effect.requestWindow(FIRST_SLOT, id(1, 0), new RequestWindow(many, many))));
+      sweepAll(bench);
+      assertThat(List.of(0L, many - 20L, many - 1L)).noneMatch(seq -> known(bench, id(1, seq)));
     }
   }
 

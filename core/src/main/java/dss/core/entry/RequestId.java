@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * Which request of which client: what makes the retry of a write exact. Source: docs/adr/0007.
  *
- * @param requestSeq from 0 to 2^63 - 1
+ * @param requestSeq from 0 to 2^63 - 1; those of a client rise, but may overtake one another on their way
  */
 public record RequestId(long clientHigh, long clientLow, long requestSeq) {
   /** A repeat gets the outcome for so long, in microseconds of entry time. */
@@ -26,8 +26,17 @@ public record RequestId(long clientHigh, long clientLow, long requestSeq) {
     return key(WINDOW);
   }
 
-  public boolean sameClient(RequestId other) {
-    return clientHigh == other.clientHigh && clientLow == other.clientLow;
+  /** Who makes requests. */
+  public record Client(long high, long low) {
+    /** Of a key of {@link #asKey} or {@link #windowKey}. */
+    public static Client ofKey(Bytes key) {
+      ByteBuffer id = ByteBuffer.wrap(key.array(), key.arrayOffset(), key.length());
+      return new Client(id.getLong(), id.getLong());
+    }
+  }
+
+  public Client client() {
+    return new Client(clientHigh, clientLow);
   }
 
   private Bytes key(long seq) {

@@ -43,7 +43,7 @@ final class ColdReads {
       return call.command().keys().contains(cold.key);
     }
     RequestId id = call.command().id();
-    return id != null && (id.asKey().equals(cold.key) || id.windowKey().equals(cold.key));
+    return id != null && id.client().equals(RequestId.Client.ofKey(cold.key));
   }
 
   /** The copy here is another one now: answers for the old one never come. */

@@ -202,6 +202,9 @@ final class Execution {
 
   /** A request that was made before: waits with the first one, or gets its outcome. Null: it was not. */
   private @Nullable Boolean answerRepeat(Primary primary, Call call, RequestId id) {
+    if (node.bug(PlantedBug.REPEAT_IS_NEW)) {
+      return null;
+    }
     if (replica.pending().join(id, call)) {
       return true;
     }

@@ -20,6 +20,10 @@ public final class NodeSettings {
   public int chunksUnderWay = 2;
   /** A copy whose chunk is not answered for so long ends, ms. */
   public long copySilenceMs = 500;
+  /** Outcomes of one client's requests that a shard remembers at least, and that it counts before it forgets any. */
+  public int outcomesKept = 1_000;
+  /** No outcome is forgotten for its number before it is so old, ms: a request may be overtaken by others. */
+  public long outcomesKeptMs = 60_000;
   /** Bytes of the largest entry: the value limit and a MiB. */
   public long entryBytes = (64L << 20) + (1 << 20);
 }

@@ -55,6 +55,11 @@ final class Pending {
       return new Op(seq, epoch, call, judged, true, null, deadline);
     }
 
+    private boolean isOf(Object connection) {
+      return call.connection() == connection
+          || repeats != null && repeats.stream().anyMatch(repeat -> repeat.connection() == connection);
+    }
+
     /** The entry of a write is committed. */
     void done() {
       answer(Objects.requireNonNull(reply));
@@ -106,7 +111,7 @@ final class Pending {
   /** Whether this connection has something under way here. */
   boolean has(Object connection) {
     for (Iterator<Op> it = ops.descendingIterator(); it.hasNext();) {
-      if (it.next().call.connection() == connection) {
+      if (it.next().isOf(connection)) {
         return true;
       }
     }

@@ -24,7 +24,7 @@ public final class Refusals {
   public static final Reply UNKNOWN_FATE = Reply
       .error("UNCERTAIN this server was replaced while the write was under way, it may have happened");
   public static final Reply FORGOTTEN = Reply
-      .error("UNCERTAIN forgotten: this request came before, too long ago to know what came of it");
+      .error("UNCERTAIN forgotten: this request may have come before, too long ago to know what came of it");
   public static final Reply TOO_LARGE = Reply.error("ERR the command writes more than one entry may hold");
 
   private Refusals() {}

@@ -2,8 +2,6 @@ package dss.core.replication;
 
 import dss.core.command.View;
 import dss.core.entry.Effect;
-import dss.core.entry.Entry;
-import dss.core.entry.KeyHash;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
@@ -46,42 +44,8 @@ final class ShardView implements View {
 
   /** The key with its expiry unjudged, perhaps {@link Value#COLD}. */
   Value raw(Bytes key) {
-    if (withPending && storage.lastSeq() > storage.appliedSeq()) {
-      int hash = KeyHash.of(key);
-      for (long seq = storage.lastSeq(); seq > storage.appliedSeq(); seq--) {
-        Entry entry = storage.entry(seq);
-        if (entry == null) {
-          throw new IllegalStateException("an entry that is not applied left the memory: " + seq);
-        }
-        Value value = inEntry(entry, hash, key);
-        if (value != null) {
-          return value;
-        }
-      }
-    }
-    return storage.get(Effect.HEADER, slot, key);
-  }
-
-  /** What the last effect of an entry on a key makes of it; null where it has none. */
-  private static @org.jspecify.annotations.Nullable Value inEntry(Entry entry, int hash, Bytes key) {
-    byte[] array = entry.array();
-    int last = -1;
-    int at = entry.firstEffect();
-    for (int i = 0; i < entry.effects(); i++) {
-      if (Entry.effectOp(array, at) == Effect.CLEAR
-          || Entry.effectIsOf(array, at, Effect.HEADER, hash, key)) {
-        last = at;
-      }
-      at = entry.nextEffect(at);
-    }
-    if (last < 0) {
-      return null;
-    }
-    if (Entry.effectOp(array, last) != Effect.PUT) {
-      return Value.ABSENT;
-    }
-    return new Value(Entry.effectType(array, last), entry.seq(), entry.seq(), Entry.expireAt(array, last),
-        Bytes.copyOf(array, Entry.valueAt(array, last), Entry.valueLength(array, last)));
+    Value pending = withPending ? Unapplied.find(storage, Effect.HEADER, key) : null;
+    return pending != null ? pending : storage.get(Effect.HEADER, slot, key);
   }
 
   /** Keys found past their time. */

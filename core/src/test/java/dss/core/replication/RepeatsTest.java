@@ -9,12 +9,13 @@ import dss.core.entry.RequestId;
 import dss.core.entry.RequestWindow;
 import dss.core.replication.NodeBench.Asked;
 import dss.core.storage.Value;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A request that comes again gets the first one's outcome, or is told that it is forgotten; it is never executed twice. */
 class RepeatsTest {
-  private static final int WINDOW = RequestWindows.REQUESTS;
+  private static final int WINDOW = new NodeSettings().outcomesKept;
   private static final String FORGOTTEN = "UNCERTAIN forgotten";
 
   private final NodeBench bench = new NodeBench().serving();
@@ -118,6 +119,63 @@ class RepeatsTest {
     incr(1, 5 * WINDOW);
     assertThat(window(1)).as("counted anew")
         .isEqualTo(new RequestWindow(WINDOW, 2 * WINDOW));
+  }
+
+  /** 256 clients are counted at once; the window is in an entry that is not applied yet, or in the store. */
+  @Test
+  void aClientThatIsCountedNoMore_isKnownByItsEntries() {
+    for (int i = 0; i < 2; i++) {
+      incrs(1, 1 + i * WINDOW, WINDOW);
+      passMinutes(1);
+    }
+    Asked moves = bench.submit(this, id(1, 2 * WINDOW + 1), "INCR", "n");
+    var others = new ArrayList<Asked>();
+    for (int client = 2; client < 300; client++) {
+      others.add(bench.submit(this, id(client, 1), "INCR", "n"));
+    }
+    assertThat(moves.answers).as("not applied yet").isEmpty();
+    bench.shard.values.keySet().removeIf(key -> key.length() == 24 && !key.equals(id(1, 0).windowKey()));
+    assertThat(bench.submit(this, id(1, 3), "INCR", "n").answers).hasSize(1).first().asString()
+        .contains(FORGOTTEN);
+    bench.turn();
+    bench.answers(2, true);
+    bench.answers(3, true);
+    assertThat(others).allMatch(asked -> asked.answers.size() == 1);
+    assertThat(incr(1, 4)).contains(FORGOTTEN);
+  }
+
+  @Test
+  void aFloorNeverFalls_whenLateRequestsComeUnderANewPrimary() {
+    for (int i = 0; i < 2; i++) {
+      everySecond(2 * (1 + i * WINDOW), WINDOW);
+      passMinutes(1);
+      incr(1, 2 * ((i + 1) * WINDOW + 1));
+    }
+    assertThat(window(1)).isEqualTo(new RequestWindow(2 * WINDOW, 4 * WINDOW));
+    handOverAndBack();
+    everySecond(2 * WINDOW + 1, WINDOW);
+    passMinutes(1);
+    incr(1, 4 * WINDOW + 1);
+    assertThat(window(1)).isEqualTo(new RequestWindow(4 * WINDOW, 4 * WINDOW));
+  }
+
+  private void everySecond(int from, int count) {
+    for (int i = 0; i < count; i++) {
+      incr(1, from + 2 * i);
+    }
+  }
+
+  @Test
+  void aReadBehindARepeat_waitsForWhatTheRepeatWaitsFor() {
+    Asked first = bench.submit("a connection that breaks", id(1, 1), "INCR", "n");
+    Asked repeat = bench.submit(this, id(1, 1), "INCR", "n");
+    Asked read = bench.submit(this, "GET", "n");
+    assertThat(read.answers).isEmpty();
+    bench.turn();
+    bench.answers(2, true);
+    bench.answers(3, true);
+    assertThat(List.of(first, repeat)).allMatch(asked -> asked.answers.equals(List.of("Int[value=1]")));
+    assertThat(read.answers).hasSize(1).first().asString().contains("1");
   }
 
   @Test
