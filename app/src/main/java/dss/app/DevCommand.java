@@ -48,7 +48,10 @@ final class DevCommand implements Callable<Integer> {
     }
     DssCluster cluster = DssCluster.start(new DssCluster.Options(servers, port, ecsPort, replicas,
         EcsSettings.DEFAULT_SHARDS, data, httpPort == 0 ? List.of() : List.of(httpPort)));
-    Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      Logging.onlyErrors();
+      cluster.close();
+    }, "stop"));
     try (StatusPage page = StatusPage.open("127.0.0.1", httpPort, List.of(cluster.ecsAddress()))) {
       cluster.awaitReady(READY);
       Address first = cluster.servers().get(0);

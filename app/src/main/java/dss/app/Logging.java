@@ -39,6 +39,11 @@ final class Logging {
     OWN.setLevel(Level.WARNING);
   }
 
+  /** Of a whole cluster that ends, parts that miss one another are no news. */
+  static void onlyErrors() {
+    OWN.setLevel(Level.SEVERE);
+  }
+
   private static Level level(String name) {
     return switch (name) {
       case "ERROR" -> Level.SEVERE;
