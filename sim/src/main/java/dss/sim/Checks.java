@@ -4,6 +4,8 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
+import dss.core.ecs.Controller;
+import dss.core.ecs.ServerStatus;
 import dss.core.entry.Entry;
 import dss.core.storage.Mark;
 import java.util.Arrays;
@@ -37,7 +39,7 @@ final class Checks {
   /** 1: at most one server could serve a read of a shard at this instant. */
   void afterEvent() {
     events++;
-    for (int shard = 0; shard < cluster.profile.shards(); shard++) {
+    for (int shard = 0; shard < cluster.profile.shards; shard++) {
       SimServer reader = null;
       for (SimServer server : cluster.servers) {
         if (server.number() != 0 && server.process().running() && server.node().status().couldRead(shard)) {
@@ -123,11 +125,41 @@ final class Checks {
       if (!changed && !cluster.bugs.has(dss.core.planted.PlantedBug.WANT_KEEPS_EPOCH)) {
         cluster.violation("row of shard " + shard + " changed without a new epoch");
       }
+      if (command instanceof StateCommand.Promote && !row.inSync().equals(before.row(shard).inSync())) {
+        cluster.violation("a Promote changed who is in sync for shard " + shard);
+      }
+      if (command instanceof StateCommand.Promote && cluster.profile.onlyEcsFails && cluster.founded()) {
+        cluster.violation("a healthy primary of shard " + shard + " was replaced");
+      }
+      if (command instanceof StateCommand.Register register && isRepeat(before, register)) {
+        cluster.violation("a Register that came twice changed shard " + shard);
+      }
+      cluster.faults.ambushes().leaves(before.row(shard), row);
+      if (row.primary() != before.row(shard).primary()) {
+        cluster.faults.ambushes().promoted(before.row(shard), row);
+      }
       if (row.lost() && !before.row(shard).lost()) {
         lost(shard);
       }
       holders(after, shard);
     }
+  }
+
+  /** Where nothing fails but the ECS, nobody looks dead to it. */
+  void statuses(Controller controller, long nowMs) {
+    if (!cluster.profile.onlyEcsFails || !cluster.founded()) {
+      return;
+    }
+    for (ServerInfo server : cluster.ecs.state().servers()) {
+      if (controller.status(server, nowMs) == ServerStatus.DOWN) {
+        cluster.violation("healthy server " + server.number() + " looks dead to the ECS");
+      }
+    }
+  }
+
+  private static boolean isRepeat(ClusterState before, StateCommand.Register register) {
+    ServerInfo known = before.serverById(register.id());
+    return known != null && known.nonce() == register.nonce();
   }
 
   private static String brief(StateCommand command) {

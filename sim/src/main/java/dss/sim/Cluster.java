@@ -23,6 +23,7 @@ final class Cluster {
   final Network network;
   final SimEcs ecs;
   final Checks checks;
+  final Faults faults;
   private final ArrayDeque<String> trace = new ArrayDeque<>();
   private long traceHash = 1;
   private long requestSeq;
@@ -36,7 +37,8 @@ final class Cluster {
     this.network = new Network(this);
     this.checks = new Checks(this);
     this.ecs = new SimEcs(this);
-    for (int i = 0; i < profile.servers(); i++) {
+    this.faults = new Faults(this);
+    for (int i = 0; i < profile.servers; i++) {
       servers.add(new SimServer(this, i));
     }
   }
@@ -81,6 +83,11 @@ final class Cluster {
       }
     }
     return null;
+  }
+
+  /** Whether all servers have been added and had time to settle. */
+  boolean founded() {
+    return scheduler.now() > 3_000_000;
   }
 
   long nextRequestSeq() {

@@ -1,5 +1,6 @@
 package dss.sim;
 
+import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,16 +10,18 @@ final class Faults {
   private final Cluster cluster;
   final Map<String, Integer> counts = new TreeMap<>();
   private final SimDisk[] images;
+  private final Ambushes ambushes;
 
   Faults(Cluster cluster) {
     this.cluster = cluster;
-    this.images = new SimDisk[cluster.profile.servers()];
+    this.images = new SimDisk[cluster.profile.servers];
+    this.ambushes = new Ambushes(cluster, this);
   }
 
   void schedule() {
     Scheduler s = cluster.scheduler;
-    for (int i = 0; i < cluster.profile.faults(); i++) {
-      s.at(1_000_000 + s.between(2_000_000, cluster.profile.faultMicros()), this::one);
+    for (int i = 0; i < cluster.profile.faults; i++) {
+      s.at(1_000_000 + s.between(2_000_000, cluster.profile.faultMicros), this::one);
     }
   }
 
@@ -26,19 +29,47 @@ final class Faults {
     return cluster.servers.get((int) cluster.scheduler.between(0, cluster.servers.size() - 1));
   }
 
+  Ambushes ambushes() {
+    return ambushes;
+  }
+
   private void one() {
-    Scheduler s = cluster.scheduler;
-    switch ((int) s.between(0, 12)) {
-      case 0, 1, 2 -> crash();
-      case 3, 4 -> pause();
-      case 5 -> disconnect();
-      case 6, 7 -> partition();
-      case 8 -> ecsOutage();
-      case 9 -> membership();
-      case 10 -> disks();
-      case 11 -> full();
-      default -> flush();
+    int all = cluster.profile.weights.values().stream().mapToInt(w -> w).sum();
+    long drawn = cluster.scheduler.between(1, all);
+    for (var weight : cluster.profile.weights.entrySet()) {
+      drawn -= weight.getValue();
+      if (drawn <= 0) {
+        strike(weight.getKey());
+        return;
+      }
     }
+  }
+
+  private void strike(Fault fault) {
+    Scheduler s = cluster.scheduler;
+    switch (fault) {
+      case CRASH ->
+        crash(server(), s.chance(0.5) ? s.between(1_000, 300_000) : s.between(300_000, 4_000_000));
+      case BOUNCE -> bounce(server());
+      case PAUSE ->
+        pause(server(), s.chance(0.5) ? s.between(10_000, 800_000) : s.between(800_000, 3_000_000));
+      case DISCONNECT -> disconnect();
+      case PARTITION -> partition();
+      case SLOW_LINK -> slow(endpoint(), endpoint(), s.between(2_000, 400_000), s.between(50_000, 3_000_000));
+      case ECS_OUTAGE -> ecsOutage();
+      case MEMBERSHIP -> membership(server(), s.chance(0.5));
+      case DISK -> disk(server());
+      case FULL -> full();
+      case FLUSH -> flush();
+      case STALL ->
+        stall(server(), s.chance(0.5) ? s.between(20_000, 500_000) : s.between(500_000, 4_000_000));
+      case STRANDED_PRIMARY -> strandedPrimary();
+    }
+  }
+
+  /** A server or the ECS. */
+  private int endpoint() {
+    return (int) cluster.scheduler.between(Cluster.ECS, cluster.servers.size() - 1);
   }
 
   private void note(String kind, SimServer server, String detail) {
@@ -46,32 +77,115 @@ final class Faults {
     cluster.trace(kind, server, detail);
   }
 
-  private void crash() {
-    SimServer server = server();
-    if (!server.alive()) {
-      return;
+  private void crash(SimServer server, long away) {
+    if (server.alive()) {
+      note("crash", server, away / 1000 + " ms");
+      server.kill();
+      cluster.scheduler.after(away, () -> cluster.startServer(server));
     }
-    note("crash", server, "");
-    server.kill();
-    Scheduler s = cluster.scheduler;
-    long away = s.chance(0.5) ? s.between(1_000, 300_000) : s.between(300_000, 4_000_000);
-    s.after(away, () -> cluster.startServer(server));
   }
 
-  private void pause() {
-    SimServer server = server();
+  void bounce(SimServer server) {
+    if (server.alive()) {
+      note("bounce", server, "");
+      server.kill();
+      cluster.scheduler.after(cluster.scheduler.between(500, 40_000), () -> cluster.startServer(server));
+    }
+  }
+
+  void pause(SimServer server, long length) {
     SimProcess process = server.process();
-    if (!process.running()) {
+    if (process.running()) {
+      note("pause", server, length / 1000 + " ms");
+      process.pause();
+      cluster.scheduler.after(length, () -> {
+        cluster.trace("resume", server, "");
+        process.resume();
+      });
+    }
+  }
+
+  void stall(SimServer server, long length) {
+    if (server.process().running()) {
+      note("stall", server, length / 1000 + " ms");
+      server.storage().stall(length);
+    }
+  }
+
+  /** What passes from one to the other takes longer for a time. */
+  void slow(int from, int to, long extra, long length) {
+    if (from == to) {
       return;
     }
+    counts.merge("slow link", 1, Integer::sum);
+    cluster.trace("slow link", null,
+        from + " to " + to + " " + extra / 1000 + " ms for " + length / 1000 + " ms");
+    cluster.network.slow(from, to, extra);
+    cluster.scheduler.after(length, () -> cluster.network.slow(from, to, 0));
+  }
+
+  /** Nothing passes from one to the other for a time. */
+  void block(int from, int to, long length) {
+    if (from != to) {
+      cluster.network.block(from, to);
+      cluster.scheduler.after(length, () -> cluster.network.unblock(from, to));
+    }
+  }
+
+  private void cut(int a, int b, long length) {
+    block(a, b, length);
+    block(b, a, length);
+  }
+
+  /** A server and the ECS, and some of the other servers, do not hear one another. */
+  void strand(SimServer server, long length) {
+    note("stranded", server, length / 1000 + " ms");
+    cut(server.index, Cluster.ECS, length);
     Scheduler s = cluster.scheduler;
-    long length = s.chance(0.5) ? s.between(10_000, 800_000) : s.between(800_000, 3_000_000);
-    note("pause", server, length / 1000 + " ms");
-    process.pause();
-    s.after(length, () -> {
-      cluster.trace("resume", server, "");
-      process.resume();
+    for (SimServer other : cluster.servers) {
+      switch ((int) s.between(0, 3)) {
+        case 0, 1 -> cut(server.index, other.index, length);
+        case 2 -> slow(server.index, other.index, s.between(50_000, 400_000), length);
+        default -> {
+        }
+      }
+    }
+  }
+
+  /** What a server is told comes late, and then it is heard by nobody any more. */
+  private void muffle(SimServer server, long length) {
+    note("muffled", server, length / 1000 + " ms");
+    Scheduler s = cluster.scheduler;
+    long late = s.between(50_000, 450_000);
+    for (SimServer other : cluster.servers) {
+      slow(other.index, server.index, late, late + length);
+    }
+    s.after(late, () -> {
+      for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
+        block(server.index, other, length);
+      }
     });
+  }
+
+  private void strandedPrimary() {
+    Scheduler s = cluster.scheduler;
+    Row row = cluster.ecs.state().row((int) s.between(0, cluster.profile.shards - 1));
+    SimServer primary = cluster.byNumber(row.primary());
+    if (primary == null) {
+      return;
+    }
+    long dead = cluster.profile.settings.deadMs() * 1_000L;
+    if (s.chance(0.3)) {
+      muffle(primary, s.between(dead, 4 * dead));
+      return;
+    }
+    strand(primary, s.between(dead, 4 * dead));
+    for (int number : row.inSync()) {
+      SimServer backup = cluster.byNumber(number);
+      if (backup != null && backup != primary && s.chance(0.7)) {
+        s.after(s.between(dead / 2, dead * 3 / 2), () -> bounce(backup));
+      }
+    }
   }
 
   private void disconnect() {
@@ -126,30 +240,34 @@ final class Faults {
     });
   }
 
-  private void membership() {
-    SimServer server = server();
-    boolean add = cluster.scheduler.chance(0.5);
+  void membership(SimServer server, boolean add) {
     note(add ? "add" : "remove", server, "");
     cluster.ecs.setMember(server, add);
   }
 
-  private void disks() {
-    SimServer server = server();
+  /** An image is taken, or the server comes back with that, or with an empty disk. */
+  void disk(SimServer server) {
     Scheduler s = cluster.scheduler;
     SimDisk image = images[server.index];
-    if (!cluster.profile.wipes() || s.chance(0.5) || image == null) {
+    if (!cluster.profile.wipes || s.chance(0.5) || image == null) {
       images[server.index] = server.disk.image();
       note("image taken", server, "");
-      return;
-    }
-    boolean back = s.chance(0.5) && isOfEarlierStart(image, server);
-    note(back ? "disk rolled back" : "disk replaced", server, "");
-    if (back) {
+    } else if (s.chance(0.5) && isOfEarlierStart(image, server)) {
+      note("disk rolled back", server, "");
       server.restore(image.image());
+      s.after(s.between(1_000, 3_000_000), () -> cluster.startServer(server));
     } else {
-      server.wipe();
+      replaceDisk(server, 3_000_000);
     }
-    s.after(s.between(1_000, 3_000_000), () -> cluster.startServer(server));
+  }
+
+  /** The server comes back with an empty disk within that time. */
+  void replaceDisk(SimServer server, long within) {
+    if (cluster.profile.wipes) {
+      note("disk replaced", server, "");
+      server.wipe();
+      cluster.scheduler.after(cluster.scheduler.between(1_000, within), () -> cluster.startServer(server));
+    }
   }
 
   /** An image of the newest registered start cannot be told from a plain restart (docs/replication.md, Limits). */
@@ -181,6 +299,7 @@ final class Faults {
   /** All faults end, everybody is there. */
   void heal() {
     cluster.trace("heal", null, "");
+    ambushes.end();
     cluster.network.unblockAll();
     if (!cluster.ecs.up()) {
       cluster.ecs.start();

@@ -26,6 +26,7 @@ final class Network {
   private final Cluster cluster;
   private final Map<Direction, Connection> connections = new HashMap<>();
   private final Set<Direction> blocked = new HashSet<>();
+  private final Map<Direction, Long> extra = new HashMap<>();
   long messages;
 
   Network(Cluster cluster) {
@@ -46,6 +47,17 @@ final class Network {
 
   void unblockAll() {
     blocked.clear();
+    extra.clear();
+  }
+
+  /** What passes this way takes so much longer, microseconds; 0 ends it. */
+  void slow(int from, int to, long micros) {
+    extra.put(new Direction(from, to), micros);
+  }
+
+  /** How much longer it takes now. */
+  long extra(int from, int to) {
+    return extra.getOrDefault(new Direction(from, to), 0L);
   }
 
   /** {@link Cluster#ECS} stands for the ECS. */
@@ -117,7 +129,7 @@ final class Network {
       return;
     }
     String key = channel + from.index;
-    long at = Math.max(cluster.scheduler.now() + cluster.delay(),
+    long at = Math.max(cluster.scheduler.now() + cluster.delay() + extra(from.index, to.index),
         connection.lastArrival.getOrDefault(key, 0L) + 1);
     connection.lastArrival.put(key, at);
     arrive(connection, from, to, key, at, task);

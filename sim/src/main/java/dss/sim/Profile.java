@@ -1,27 +1,196 @@
 package dss.sim;
 
 import dss.core.cluster.Settings;
+import dss.core.replication.NodeSettings;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
-/** What one seed's cluster looks like and what happens to it, drawn from the seed. */
-record Profile(int servers, int shards, int replicas, Settings settings, int clients, int keys, int faults,
-    long faultMicros, long healMicros, boolean coldReads, boolean wipes,
-    boolean requestIds) {
+/**
+ * What one seed's cluster looks like and what happens to it. A profile has a name and is directed at some kind of
+ * mistake; its details are drawn from the seed.
+ */
+final class Profile {
+  /** Everything, nothing of it too often. */
+  static final String MIXED = "mixed";
+  private static final int SMALL_FRAME = 300;
 
-  static Profile of(long seed) {
-    var random = new SplittableRandom(seed * 31 + 7);
-    int servers = 3 + random.nextInt(2);
-    int shards = 1 << random.nextInt(3);
-    int replicas = 2 + random.nextInt(2);
-    Settings settings = Settings.of(shards, replicas).withRepairAfterMs(2_000 + random.nextInt(4) * 1_000)
+  private interface Direction {
+    void apply(Profile profile, SplittableRandom random);
+  }
+
+  private static final Map<String, Direction> DIRECTIONS = new TreeMap<>(Map.of(
+      MIXED, (p, r) -> {},
+      "leases", Profile::leases,
+      "copies", Profile::copies,
+      "asks", Profile::asks,
+      "promotions", Profile::promotions,
+      "registrations", Profile::registrations,
+      "outages", Profile::outages,
+      "repeats", Profile::repeats));
+
+  final String name;
+  int servers;
+  int shards;
+  int replicas;
+  Settings settings;
+  int clients = 4;
+  int keys = 6;
+  int faults;
+  long faultMicros = 12_000_000;
+  long healMicros = 8_000_000;
+  boolean coldReads;
+  boolean wipes;
+  boolean requestIds;
+  /** Of one append: small ones bring a log that is behind in many steps. */
+  int frameBytes;
+  /** Nothing but the ECS ever fails: then no server may be replaced. */
+  boolean onlyEcsFails;
+  /** How often a moment of its kind is used for an ambush, 0 to 1. */
+  double ambushAsks;
+  double ambushCopies;
+  double ambushPromotions;
+  double ambushRegistrations;
+  double ambushLeaving;
+  double ambushAppends;
+  final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
+
+  private Profile(String name, SplittableRandom random) {
+    this.name = name;
+    servers = 3 + random.nextInt(2);
+    shards = 1 << random.nextInt(3);
+    replicas = 2 + random.nextInt(2);
+    settings = Settings.of(shards, replicas).withRepairAfterMs(2_000 + random.nextInt(4) * 1_000)
         .withTrustRefused(random.nextInt(3) == 0);
     int shortDead = random.nextInt(7);
     if (shortDead < 3) {
       // The default hides faults of leases: a server is replaced long after all it granted has run out.
       settings = settings.withDeadMs(shortDead == 0 ? 150 : 350);
     }
-    return new Profile(servers, shards, replicas, settings, 4, 6, 8 + random.nextInt(24), 12_000_000,
-        8_000_000,
-        random.nextInt(4) == 0, random.nextInt(2) == 0, random.nextInt(2) == 0);
+    faults = 8 + random.nextInt(24);
+    coldReads = random.nextInt(4) == 0;
+    wipes = random.nextInt(2) == 0;
+    requestIds = random.nextInt(2) == 0;
+    frameBytes = random.nextInt(3) == 0 ? SMALL_FRAME : new NodeSettings().frameBytes;
+    for (Fault fault : Fault.values()) {
+      weights.put(fault, 1);
+    }
+    weights.put(Fault.CRASH, 3);
+    weights.put(Fault.PAUSE, 2);
+    weights.put(Fault.PARTITION, 2);
+    double some = random.nextInt(4) == 0 ? 0.1 : 0;
+    ambush(some);
+  }
+
+  static Profile of(String name, long seed) {
+    Direction direction = direction(name);
+    var random = new SplittableRandom(seed * 31 + 7);
+    var profile = new Profile(name, random);
+    direction.apply(profile, random);
+    return profile;
+  }
+
+  private static Direction direction(String name) {
+    Direction direction = DIRECTIONS.get(name);
+    if (direction == null) {
+      throw new IllegalArgumentException(
+          "no profile '" + name + "'; there are " + String.join(", ", DIRECTIONS.keySet()));
+    }
+    return direction;
+  }
+
+  /** @throws IllegalArgumentException if there is no such profile: names those there are */
+  static void requireKnown(String name) {
+    direction(name);
+  }
+
+  private void ambush(double chance) {
+    ambushAsks = chance;
+    ambushCopies = chance;
+    ambushPromotions = chance;
+    ambushRegistrations = chance;
+    ambushLeaving = chance;
+    ambushAppends = chance / 100;
+  }
+
+  private void often(Fault... some) {
+    for (Fault fault : some) {
+      weights.put(fault, 8);
+    }
+  }
+
+  private void cluster(int ofServers, int ofShards, int ofReplicas, int deadMs) {
+    servers = ofServers;
+    shards = ofShards;
+    replicas = ofReplicas;
+    settings = Settings.of(shards, replicas).withRepairAfterMs(2_000).withDeadMs(deadMs);
+  }
+
+  // ---- directions
+
+  /** Two who could read: primaries replaced while leases are out. */
+  private static void leases(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), 150);
+    p.faults = 40;
+    p.often(Fault.STRANDED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
+  }
+
+  /** Copies that end half way, or of what is not wanted any more. */
+  private static void copies(Profile p, SplittableRandom random) {
+    p.cluster(3 + random.nextInt(2), 2, 2, random.nextInt(2) == 0 ? 350 : 1_000);
+    p.faults = 40;
+    p.wipes = true;
+    p.ambushCopies = 0.2;
+    p.ambushLeaving = 0.3;
+    p.often(Fault.MEMBERSHIP, Fault.DISK, Fault.FLUSH);
+  }
+
+  /** Changes of who is in sync that are under way when something else happens. */
+  private static void asks(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), random.nextInt(2) == 0 ? 150 : 350);
+    p.faults = 40;
+    p.wipes = true;
+    p.ambushAsks = 0.4;
+    p.ambushLeaving = 0.5;
+    p.often(Fault.MEMBERSHIP, Fault.BOUNCE, Fault.DISCONNECT, Fault.SLOW_LINK);
+  }
+
+  /** Epochs one upon the other: what is late is of an older one. */
+  private static void promotions(Profile p, SplittableRandom random) {
+    p.cluster(3 + random.nextInt(2), 2, 3, 150);
+    p.faults = 50;
+    p.clients = 8;
+    p.ambushPromotions = 0.5;
+    p.ambushAppends = 0.002;
+    p.frameBytes = SMALL_FRAME;
+    p.often(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL);
+  }
+
+  /** Starts that register late, twice, or with another disk. */
+  private static void registrations(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), random.nextInt(2) == 0 ? 150 : 350);
+    p.faults = 40;
+    p.wipes = true;
+    p.ambushRegistrations = 0.3;
+    p.often(Fault.BOUNCE, Fault.DISK, Fault.SLOW_LINK);
+  }
+
+  /** Writes that come again, also when much has come since. */
+  private static void repeats(Profile p, SplittableRandom random) {
+    p.cluster(3, 1, 2 + random.nextInt(2), 350);
+    p.faults = 40;
+    p.clients = 8;
+    p.requestIds = true;
+    p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.PARTITION);
+  }
+
+  /** The ECS is away most of the time. */
+  private static void outages(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), 350);
+    p.faults = 30;
+    p.onlyEcsFails = true;
+    p.ambush(0);
+    p.weights.replaceAll((fault, weight) -> fault == Fault.ECS_OUTAGE ? 6 : fault == Fault.FLUSH ? 1 : 0);
   }
 }

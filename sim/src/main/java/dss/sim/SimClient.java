@@ -49,13 +49,13 @@ final class SimClient {
     }
     Op op = draw();
     history.add(op);
-    boolean once = cluster.profile.requestIds() && op.kind != Op.Kind.GET;
+    boolean once = cluster.profile.requestIds && op.kind != Op.Kind.GET;
     new Trial(op, once ? new RequestId(number / 2, 0, cluster.nextRequestSeq()) : null).attempt();
   }
 
   private Op draw() {
     Scheduler s = cluster.scheduler;
-    int key = (int) s.between(0, cluster.profile.keys() - 1);
+    int key = (int) s.between(0, cluster.profile.keys - 1);
     boolean counter = key == 0;
     made++;
     String argument = number + "." + made;

@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The ECS: its cluster state is durable, its mind is made anew after each outage. */
+/** The ECS: its cluster state is durable, its mind is made anew after an outage, or was not led with for a time. */
 final class SimEcs {
   private static final long TICK_MICROS = 20_000;
+  /** At most; where servers are soon taken for dead they say more often that they are not. */
   private static final long HEARTBEAT_MICROS = 250_000;
 
   private final Cluster cluster;
@@ -31,7 +32,7 @@ final class SimEcs {
 
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
-    this.state = ClusterState.created("sim", cluster.profile.settings(), List.of(new Address("ecs", 7000)));
+    this.state = ClusterState.created("sim", cluster.profile.settings, List.of(new Address("ecs", 7000)));
     this.controller = new Controller(state, trust(), cluster.bugs);
   }
 
@@ -50,7 +51,9 @@ final class SimEcs {
   void start() {
     life++;
     up = true;
-    controller = new Controller(state, trust(), cluster.bugs);
+    if (cluster.scheduler.chance(0.5)) {
+      controller = new Controller(state, trust(), cluster.bugs);
+    }
     controller.leading(nowMs());
     int of = life;
     cluster.scheduler.after(TICK_MICROS, () -> tick(of));
@@ -63,7 +66,7 @@ final class SimEcs {
   }
 
   private Controller.TrustRefused trust() {
-    return cluster.profile.settings().trustRefused()
+    return cluster.profile.settings.trustRefused()
         ? Controller.TrustRefused.ON
         : Controller.TrustRefused.OFF;
   }
@@ -90,6 +93,7 @@ final class SimEcs {
       }
     }
     List<StateCommand> due = controller.tick(nowMs());
+    cluster.checks.statuses(controller, nowMs());
     long delay = 0;
     for (StateCommand command : due) {
       // One after the other, so that an outage may come between any two.
@@ -103,9 +107,13 @@ final class SimEcs {
     cluster.scheduler.after(TICK_MICROS + delay, () -> tick(of));
   }
 
+  private long delayFrom(SimServer server) {
+    return cluster.scheduler.between(200, 3_000) + cluster.network.extra(server.index, Cluster.ECS);
+  }
+
   /** A server asks for a change. */
   void request(SimServer from, StateCommand command) {
-    cluster.scheduler.after(cluster.scheduler.between(200, 3_000), () -> {
+    cluster.scheduler.after(delayFrom(from), () -> {
       if (up && !cluster.network.isBlocked(from.index, Cluster.ECS)) {
         commit(command, from);
       } else if (cluster.scheduler.chance(0.3)) {
@@ -172,7 +180,9 @@ final class SimEcs {
       return;
     }
     SimProcess process = to.process();
-    long at = Math.max(cluster.scheduler.now() + cluster.scheduler.between(200, 3_000),
+    long at = Math.max(
+        cluster.scheduler.now() + cluster.scheduler.between(200, 3_000)
+            + cluster.network.extra(Cluster.ECS, to.index),
         lastArrival.getOrDefault(to.index, 0L) + 1);
     lastArrival.put(to.index, at);
     int of = life;
@@ -186,12 +196,13 @@ final class SimEcs {
   /** A server's heartbeat; posted in its process every now and then. */
   void heartbeat(SimServer from) {
     SimProcess process = from.process();
-    process.post(HEARTBEAT_MICROS, "heartbeat", () -> {
+    long pause = Math.min(HEARTBEAT_MICROS, cluster.profile.settings.deadMs() * 400L);
+    process.post(pause, "heartbeat", () -> {
       if (from.node().registered()) {
         ServerReport report = report(from);
         int number = from.number();
         long boot = from.node().boot();
-        cluster.scheduler.after(cluster.scheduler.between(200, 3_000), () -> {
+        cluster.scheduler.after(delayFrom(from), () -> {
           if (up && !cluster.network.isBlocked(from.index, Cluster.ECS)) {
             controller.heard(number, boot, report, nowMs());
             if (report.version() < state.version()) {

@@ -3,7 +3,7 @@ package dss.sim;
 import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import java.io.PrintStream;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +22,7 @@ public final class SimRun {
   private final PrintStream out;
   private final Progress progress;
   private final Map<String, Long> faults = new TreeMap<>();
+  private String profile = Profile.MIXED;
   private long operations;
   private long refused;
   private long promotions;
@@ -35,30 +36,27 @@ public final class SimRun {
     this.progress = progress;
   }
 
-  /** Runs seeds from one on; how many violated something. */
-  public long seeds(long from, long count, boolean hash) {
-    return seeds(from, count, hash, PlantedBugs.NONE);
-  }
-
-  /** The same with one rule of the protocol broken on purpose. */
-  public long seeds(long from, long count, PlantedBug bug) {
-    return seeds(from, count, false, PlantedBugs.of(EnumSet.of(bug)));
-  }
-
-  private long seeds(long from, long count, boolean hash, PlantedBugs bugs) {
+  /**
+   * Runs seeds from one on; how many violated something.
+   *
+   * @throws IllegalArgumentException if there is no such profile: names those there are
+   */
+  public long seeds(String ofProfile, long from, long count, boolean hash) {
+    Profile.requireKnown(ofProfile);
+    profile = ofProfile;
     long began = System.nanoTime();
     int threads = Runtime.getRuntime().availableProcessors();
     try (var pool = Executors.newFixedThreadPool(threads)) {
       var results = new ExecutorCompletionService<Simulation.Outcome>(pool);
       long submitted = 0;
       for (; submitted < Math.min(count, threads * 2L); submitted++) {
-        submit(results, from + submitted, bugs);
+        submit(results, from + submitted);
       }
       for (long done = 1; done <= count; done++) {
         note(results.take().get(), hash);
         progress.done(done, count);
         if (submitted < count) {
-          submit(results, from + submitted++, bugs);
+          submit(results, from + submitted++);
         }
       }
     } catch (InterruptedException e) {
@@ -71,9 +69,8 @@ public final class SimRun {
     return violations;
   }
 
-  private static void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed,
-      PlantedBugs bugs) {
-    results.submit(() -> Simulation.run(seed, bugs));
+  private void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed) {
+    results.submit(() -> Simulation.run(profile, seed, PlantedBugs.NONE));
   }
 
   private void note(Simulation.Outcome outcome, boolean hash) {
@@ -89,7 +86,7 @@ public final class SimRun {
     }
     if (outcome.violation() != null && violations++ < TOLD_AT_MOST) {
       out.println("seed " + outcome.seed() + ": " + outcome.violation());
-      out.println("  again, with its trace:  dss sim --replay " + outcome.seed());
+      out.println("  again, with its trace:  dss sim --replay " + outcome.seed() + " --profile " + profile);
     }
   }
 
@@ -102,9 +99,32 @@ public final class SimRun {
     out.println("seeds " + count + " violations " + violations);
   }
 
+  /**
+   * Runs planted bugs, each under the profile that is directed at it, until a violation is seen; a row each.
+   *
+   * @param seeds the most that one bug may use, from {@link Planted#FIRST_SEED} on
+   * @return how many were not caught
+   */
+  public long planted(List<PlantedBug> bugs, long seeds) {
+    long uncaught = 0;
+    for (int i = 0; i < bugs.size(); i++) {
+      PlantedBug bug = bugs.get(i);
+      Simulation.Outcome outcome = Planted.caught(bug, seeds);
+      uncaught += outcome == null ? 1 : 0;
+      out.printf("%-40s %-14s %s%n", bug, Planted.profile(bug),
+          outcome == null
+              ? "not caught by " + seeds + " seeds"
+              : "seed " + outcome.seed() + ": " + outcome.violation());
+      progress.done(i + 1, bugs.size());
+    }
+    out.println("planted " + bugs.size() + " uncaught " + uncaught);
+    return uncaught;
+  }
+
   /** Runs one seed and prints the end of its trace. */
-  public long replay(long seed) {
-    Simulation.Outcome outcome = Simulation.run(seed, PlantedBugs.NONE);
+  public long replay(String ofProfile, long seed) {
+    profile = ofProfile;
+    Simulation.Outcome outcome = Simulation.run(profile, seed, PlantedBugs.NONE);
     outcome.trace().forEach(out::println);
     note(outcome, true);
     out.println("seeds 1 violations " + violations);

@@ -87,10 +87,11 @@ final class SimServer {
   }
 
   /** Few outcomes are remembered, so that some are forgotten within a run. */
-  private static NodeSettings settings() {
+  private NodeSettings settings() {
     var settings = new NodeSettings();
     settings.outcomesKept = OUTCOMES_KEPT;
     settings.outcomesKeptMs = OUTCOMES_KEPT_MS;
+    settings.frameBytes = cluster.profile.frameBytes;
     return settings;
   }
 
@@ -101,6 +102,9 @@ final class SimServer {
 
   private void endTurn() {
     node().endTurn();
+    if (storage().hasUnsynced()) {
+      cluster.faults.ambushes().appends(this);
+    }
     if (cluster.scheduler.chance(0.2)) {
       process.post(cluster.scheduler.between(100, 1_000), this, node()::sendAppends);
     } else {
@@ -186,6 +190,7 @@ final class SimServer {
     @Override
     public void request(StateCommand command) {
       if (of.alive()) {
+        cluster.faults.ambushes().asks(SimServer.this, command);
         cluster.ecs.request(SimServer.this, command);
       }
     }

@@ -233,7 +233,7 @@ final class SimShard implements ShardStorage {
   @Override
   public Value get(int kind, int slot, Bytes key) {
     Bytes storeKey = storeKey(kind, key);
-    if (storage.server.cluster.profile.coldReads() && !warm.contains(storeKey)) {
+    if (storage.server.cluster.profile.coldReads && !warm.contains(storeKey)) {
       return Value.COLD;
     }
     return values.getOrDefault(storeKey, Value.ABSENT);
@@ -389,6 +389,7 @@ final class SimShard implements ShardStorage {
     storage.flusher(() -> {
       if (ofLife == life) {
         values.putAll(SimCopy.decode(chunk));
+        storage.server.cluster.faults.ambushes().copies(storage.server);
         done.run();
       }
     });

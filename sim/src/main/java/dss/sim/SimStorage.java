@@ -16,6 +16,7 @@ final class SimStorage implements Storage {
   private int closed;
   private long flusherFree;
   private long fullUntil;
+  private long stalledUntil;
   private boolean takesEntriesWhileFull;
 
   SimStorage(SimServer server, SimDisk disk) {
@@ -24,7 +25,7 @@ final class SimStorage implements Storage {
     this.closed = disk.log.size();
     // A record may be synced before the log in front of it: positions are given out again.
     disk.shards.values().forEach(f -> f.voidBefore = Math.min(f.voidBefore, disk.log.size()));
-    for (int shard = 0; shard < server.cluster.profile.shards(); shard++) {
+    for (int shard = 0; shard < server.cluster.profile.shards; shard++) {
       shards.put(shard, new SimShard(this, shard));
     }
     for (int i = 0; i < disk.log.size(); i++) {
@@ -70,12 +71,23 @@ final class SimStorage implements Storage {
     batches++;
     Scheduler scheduler = server.cluster.scheduler;
     long delay = scheduler.between(200, 2_000)
-        + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0);
+        + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0)
+        + Math.max(0, stalledUntil - scheduler.now());
     server.process().post(delay, "log", () -> {
       disk.synced = Math.max(disk.synced, upTo);
       batches--;
       server.node().synced();
     });
+  }
+
+  /** Whether something was appended that no fsync has been asked for. */
+  boolean hasUnsynced() {
+    return closed < disk.log.size();
+  }
+
+  /** An fsync from now on takes at least so long. */
+  void stall(long micros) {
+    stalledUntil = server.cluster.scheduler.now() + micros;
   }
 
   @Override
@@ -102,6 +114,7 @@ final class SimStorage implements Storage {
 
   /** The flush that hung is done. */
   void drained() {
+    stalledUntil = 0;
     if (!acceptsWrites()) {
       fullUntil = 0;
       server.process().post(0, "writable", () -> server.node().writable());

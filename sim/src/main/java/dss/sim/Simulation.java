@@ -28,19 +28,28 @@ public final class Simulation {
   private final Faults faults;
   private final List<SimClient> clients = new ArrayList<>();
 
-  private Simulation(long seed, PlantedBugs bugs) {
+  private Simulation(String profileName, long seed, PlantedBugs bugs) {
     this.seed = seed;
-    Profile profile = Profile.of(seed);
+    Profile profile = Profile.of(profileName, seed);
     this.cluster = new Cluster(seed, profile, bugs, new Commanding());
-    this.faults = new Faults(cluster);
-    for (int i = 0; i < profile.clients(); i++) {
+    this.faults = cluster.faults;
+    for (int i = 0; i < profile.clients; i++) {
       clients.add(new SimClient(cluster, i));
     }
   }
 
-  /** Runs a seed; the same seed and bugs give the same outcome. */
+  /** Runs a seed of the mixed profile; the same seed and bugs give the same outcome. */
   public static Outcome run(long seed, PlantedBugs bugs) {
-    return new Simulation(seed, bugs).run();
+    return run(Profile.MIXED, seed, bugs);
+  }
+
+  /**
+   * Runs a seed; the same profile, seed and bugs give the same outcome.
+   *
+   * @throws IllegalArgumentException if there is no such profile: names those there are
+   */
+  public static Outcome run(String profile, long seed, PlantedBugs bugs) {
+    return new Simulation(profile, seed, bugs).run();
   }
 
   private Outcome run() {
@@ -50,12 +59,12 @@ public final class Simulation {
       addMembers();
       clients.forEach(SimClient::start);
       faults.schedule();
-      long faultsEnd = 1_000_000 + profile.faultMicros();
+      long faultsEnd = 1_000_000 + profile.faultMicros;
       runUntil(faultsEnd);
       faults.heal();
-      runUntil(faultsEnd + profile.healMicros());
+      runUntil(faultsEnd + profile.healMicros);
       clients.forEach(SimClient::stop);
-      runUntil(faultsEnd + profile.healMicros() + 3_000_000);
+      runUntil(faultsEnd + profile.healMicros + 3_000_000);
       if (cluster.violation() == null) {
         checkEnd();
       }
@@ -112,7 +121,7 @@ public final class Simulation {
 
   /** For a person who looks into a violation: the operations of one key, in order of their calls. */
   public static List<String> historyOf(long seed, PlantedBugs bugs, String key) {
-    var simulation = new Simulation(seed, bugs);
+    var simulation = new Simulation(Profile.MIXED, seed, bugs);
     simulation.run();
     return simulation.clients.stream().flatMap(c -> c.history.stream()).filter(op -> op.key.equals(key))
         .sorted(java.util.Comparator.comparingLong(op -> op.invoked)).map(Op::toString).toList();

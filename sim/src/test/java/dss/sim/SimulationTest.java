@@ -15,7 +15,7 @@ class SimulationTest {
   void twoHundredSeeds_violateNothing() {
     var told = new ByteArrayOutputStream();
     long violations = new SimRun(new PrintStream(told, true, StandardCharsets.UTF_8), (done, all) -> {})
-        .seeds(1, SEEDS, false);
+        .seeds(Profile.MIXED, 1, SEEDS, false);
     String text = told.toString(StandardCharsets.UTF_8);
     System.out.print(text);
     assertThat(violations).as(text).isZero();

@@ -1,0 +1,31 @@
+package dss.sim;
+
+/** Kinds of fault that come by themselves; a {@link Profile} says how often each does. */
+enum Fault {
+  /** A process ends, and is there again up to seconds later. */
+  CRASH,
+  /** A process ends, and is there again within milliseconds. */
+  BOUNCE,
+  /** A process stands still. */
+  PAUSE,
+  /** A connection breaks. */
+  DISCONNECT,
+  /** Nothing passes between a server and another, or all others, one way or both. */
+  PARTITION,
+  /** All that passes one way between two takes long. */
+  SLOW_LINK,
+  /** The ECS is away. */
+  ECS_OUTAGE,
+  /** A server is added or removed. */
+  MEMBERSHIP,
+  /** A server comes back with an empty disk, or an old one. */
+  DISK,
+  /** A server's memory is full: its flush hangs. */
+  FULL,
+  /** What is applied goes to the store, and perhaps the log of it goes. */
+  FLUSH,
+  /** An fsync hangs. */
+  STALL,
+  /** A primary loses the ECS, and when it is about to be replaced one of its backups bounces. */
+  STRANDED_PRIMARY
+}
