@@ -1,14 +1,11 @@
 package dss.sim;
 
-import dss.core.entry.Effect;
 import dss.core.entry.Entry;
-import dss.core.entry.RequestWindow;
 import dss.core.storage.CopyReader;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,7 +15,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** One copy in a simulated process: the log behind the flushed position, and what is applied, in plain maps. */
 final class SimShard implements ShardStorage {
@@ -194,35 +190,7 @@ final class SimShard implements ShardStorage {
     storage.server.cluster.checks.applied(storage.server, entry, applied + 1 <= durableSeq());
     applied++;
     appliedTime = entry.time();
-    apply(entry, values, warm);
-  }
-
-  private static void apply(Entry entry, Map<Bytes, Value> values, @Nullable Set<Bytes> warm) {
-    byte[] array = entry.array();
-    int at = entry.firstEffect();
-    for (int i = 0; i < entry.effects(); i++) {
-      Effect effect = Entry.effect(array, at);
-      Bytes key = storeKey(effect.kind(), effect.key());
-      switch (effect.op()) {
-        case Effect.PUT -> values.put(key,
-            new Value(effect.type(), entry.seq(), entry.seq(), effect.expireAt(), effect.value()));
-        case Effect.OUTCOME -> values.put(key, Value.outcome(entry.time(), effect.value()));
-        case Effect.DELETE -> values.remove(key);
-        case Effect.CLEAR -> values.clear();
-        default -> throw new IllegalStateException("op " + effect.op());
-      }
-      if (warm != null) {
-        warm.add(key);
-      }
-      at = entry.nextEffect(at);
-    }
-  }
-
-  private static Bytes storeKey(int kind, Bytes key) {
-    byte[] with = new byte[key.length() + 1];
-    with[0] = (byte) kind;
-    key.copyTo(with, 1);
-    return Bytes.wrap(with);
+    warm.addAll(StoredValues.apply(entry, values));
   }
 
   @Override
@@ -232,7 +200,7 @@ final class SimShard implements ShardStorage {
 
   @Override
   public Value get(int kind, int slot, Bytes key) {
-    Bytes storeKey = storeKey(kind, key);
+    Bytes storeKey = StoredValues.key(kind, key);
     if (storage.server.cluster.profile.coldReads && !warm.contains(storeKey)) {
       return Value.COLD;
     }
@@ -243,7 +211,7 @@ final class SimShard implements ShardStorage {
   public void warm(int kind, int slot, Bytes key, Runnable done) {
     int ofLife = life;
     storage.server.process().post(storage.server.cluster.scheduler.between(50, 3_000), this, () -> {
-      warm.add(storeKey(kind, key));
+      warm.add(StoredValues.key(kind, key));
       if (ofLife == life) {
         done.run();
       }
@@ -267,29 +235,7 @@ final class SimShard implements ShardStorage {
 
   /** What users would see of it: which outcomes are deleted is each copy's own affair. */
   Map<Bytes, Value> values() {
-    var users = new HashMap<>(values);
-    users.keySet().removeIf(key -> key.at(0) != Effect.HEADER);
-    return users;
-  }
-
-  /** Outcomes that the flushed part calls forgotten are deleted. */
-  private void sweep(Map<Bytes, Value> image) {
-    for (Map.Entry<Bytes, Value> record : List.copyOf(image.entrySet())) {
-      Bytes key = record.getKey();
-      if (key.at(0) == Effect.OUTCOMES && seqOf(key) == -1) {
-        long floor = RequestWindow.decode(record.getValue().bytes()).floor();
-        Bytes client = key.slice(0, key.length() - 8);
-        Predicate<Bytes> forgotten = k -> k.at(0) == Effect.OUTCOMES
-            && k.slice(0, k.length() - 8).equals(client)
-            && seqOf(k) >= 0 && seqOf(k) <= floor;
-        image.keySet().removeIf(forgotten);
-        values.keySet().removeIf(forgotten);
-      }
-    }
-  }
-
-  private static long seqOf(Bytes outcome) {
-    return ByteBuffer.wrap(outcome.toArray()).getLong(outcome.length() - 8);
+    return StoredValues.ofUsers(values);
   }
 
   /** Puts what is applied into the flushed part; nothing of it changes until the flusher has done so. */
@@ -306,7 +252,9 @@ final class SimShard implements ShardStorage {
       if (ofLife != life) {
         return;
       }
-      sweep(image);
+      Predicate<Bytes> forgotten = StoredValues.forgotten(image);
+      image.keySet().removeIf(forgotten);
+      values.keySet().removeIf(forgotten);
       SimDisk.Flushed flushed = storage.disk.flushed(shard);
       flushed.epoch = epoch;
       flushed.seq = seq;

@@ -72,7 +72,7 @@ final class Backup {
       durable(wait);
     } else {
       waiting.addLast(wait);
-      node().awaitSync(replica);
+      node().awaitingSync().add(replica);
     }
   }
 

@@ -10,9 +10,6 @@ import dss.core.entry.EntryWriter;
 import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import dss.core.storage.Storage;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +40,8 @@ public final class Node {
   private final Ticks ticks = new Ticks(this);
   private final Outbox outbox = new Outbox(this);
   private final Barriers barriers = new Barriers(this);
-  private final Set<Replica> awaitingSync = new LinkedHashSet<>();
+  private final Peers peers = new Peers(this);
+  private final AwaitingSync awaitingSync = new AwaitingSync();
   private @Nullable ClusterState state;
   private int self;
   private long registerAskedAt = LONG_AGO;
@@ -103,50 +101,21 @@ public final class Node {
 
   /** The main connection to a server is open; {@code boot} is of the life at its other end. */
   public void connected(int server, long boot) {
-    if (state == null) {
-      return;
-    }
-    PeerLink link = links.to(server);
-    link.opened(boot, now());
-    messages.greet(link);
-    for (Replica replica : replicas) {
-      Primary primary = replica.primary();
-      if (primary != null) {
-        primary.connected(link);
-        ticks.activate(replica);
-      }
+    if (state != null) {
+      peers.connected(server, boot);
     }
   }
 
   /** The main connection to a server has ended. */
   public void disconnected(int server) {
-    PeerLink link = links.to(server);
-    if (!link.connected) {
-      return;
-    }
-    link.closed();
-    for (Replica replica : replicas) {
-      Primary primary = replica.primary();
-      if (primary != null) {
-        primary.disconnected(link);
-        ticks.activate(replica);
-      }
-    }
+    peers.disconnected(server);
   }
 
   /** A dial of the server's peer port, begun after its connection ended, was refused: nothing listens there. */
   public void refused(int server) {
-    PeerLink link = links.to(server);
-    if (link.connected || state == null) {
-      return;
+    if (state != null) {
+      peers.refused(server);
     }
-    link.refused = true;
-    if (clusterSettings().trustRefused()) {
-      link.grantUntil = LONG_AGO;
-      link.graceOfRestart = LONG_AGO;
-      barriers.lift(server);
-    }
-    ticks.tickAll(now());
   }
 
   /** A message on the main (or copy) connection to a server; {@code version} is the one it carries. */
@@ -178,14 +147,7 @@ public final class Node {
 
   /** One or more batches of the log are on disk. */
   public void synced() {
-    var waiting = List.copyOf(awaitingSync);
-    awaitingSync.clear();
-    for (Replica replica : waiting) {
-      replica.synced();
-      if (replica.storage().durableSeq() < replica.storage().lastSeq()) {
-        awaitingSync.add(replica);
-      }
-    }
+    awaitingSync.synced();
   }
 
   /** The memtable has room again. */
@@ -270,10 +232,6 @@ public final class Node {
     writesEnded++;
   }
 
-  void awaitSync(Replica replica) {
-    awaitingSync.add(replica);
-  }
-
   void broken(String invariant) {
     host.broken(invariant);
   }
@@ -330,6 +288,10 @@ public final class Node {
 
   Outbox outbox() {
     return outbox;
+  }
+
+  AwaitingSync awaitingSync() {
+    return awaitingSync;
   }
 
   Barriers barriers() {

@@ -197,7 +197,7 @@ final class Primary {
     for (Follower follower : followers.values()) {
       follower.appended(now);
     }
-    node().awaitSync(replica);
+    node().awaitingSync().add(replica);
   }
 
   // ---- answers
