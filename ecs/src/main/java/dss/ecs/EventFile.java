@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events on disk, a line each ({@code time what}), in two files that take turns. For people who look back: written by a
+ * Events on disk, a line each ({@code time what}): those of shards in two files that take turns, and the others, which
+ * they must not push out, in two of their own. For people who look back: written by a
  * thread of its own and not synced, so the last second may be missing after a crash; what cannot be written is lost, and
  * the log says so. Any thread.
  */
@@ -26,24 +28,35 @@ final class EventFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventFile.class);
   private static final long CLOSE_SECONDS = 2;
 
-  private final Path current;
-  private final Path before;
+  /** Two files that take turns. Its own thread only, once it is made. */
+  private static final class Turns {
+    final Path current;
+    final Path before;
+    boolean begun;
+
+    Turns(Path directory, String name) {
+      current = directory.resolve(name);
+      before = directory.resolve(name + ".before");
+    }
+  }
+
+  private final Turns shards;
+  private final Turns others;
   private final long bytesAtMost;
-  private boolean begun;
   private final ExecutorService writer = Executors.newSingleThreadExecutor(
       Thread.ofPlatform().name("ecs-events").daemon().factory());
 
-  /** @param bytesAtMost of each of the two files */
+  /** @param bytesAtMost of each file */
   EventFile(Path directory, long bytesAtMost) {
-    this.current = directory.resolve("events");
-    this.before = directory.resolve("events.before");
+    this.shards = new Turns(directory, "events.shards");
+    this.others = new Turns(directory, "events");
     this.bytesAtMost = bytesAtMost;
   }
 
   /** All that is there, oldest first; what is no event is left out. */
   List<Event> read() {
     var events = new ArrayList<Event>();
-    for (Path file : List.of(before, current)) {
+    for (Path file : List.of(others.before, others.current, shards.before, shards.current)) {
       try {
         if (Files.exists(file)) {
           new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines()
@@ -53,6 +66,7 @@ final class EventFile implements AutoCloseable {
         LOG.warn("events in {} cannot be read: {}", file, e.toString());
       }
     }
+    events.sort(Comparator.comparing(Event::time));
     return events;
   }
 
@@ -70,22 +84,28 @@ final class EventFile implements AutoCloseable {
   /** Returns at once. */
   void append(List<Event> events) {
     if (!events.isEmpty() && !writer.isShutdown()) {
-      writer.execute(() -> write(events));
+      writer.execute(() -> {
+        write(shards, events.stream().filter(Event::ofShard).toList());
+        write(others, events.stream().filter(event -> !event.ofShard()).toList());
+      });
     }
   }
 
-  private void write(List<Event> events) {
+  private void write(Turns to, List<Event> events) {
+    if (events.isEmpty()) {
+      return;
+    }
     // A line that a crash tore must not take the next one with it.
-    var lines = new StringBuilder(begun ? "" : "\n");
-    begun = true;
+    var lines = new StringBuilder(to.begun ? "" : "\n");
+    to.begun = true;
     events.forEach(event -> lines.append(event.time()).append(' ').append(event.what()).append('\n'));
     try {
-      if (Files.exists(current) && Files.size(current) >= bytesAtMost) {
-        Files.move(current, before, StandardCopyOption.REPLACE_EXISTING);
+      if (Files.exists(to.current) && Files.size(to.current) >= bytesAtMost) {
+        Files.move(to.current, to.before, StandardCopyOption.REPLACE_EXISTING);
       }
-      Files.writeString(current, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.writeString(to.current, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      LOG.warn("{} events cannot be written to {}: {}", events.size(), current, e.toString());
+      LOG.warn("{} events cannot be written to {}: {}", events.size(), to.current, e.toString());
     }
   }
 

@@ -16,7 +16,11 @@ final class EventLog {
   private static final int OTHERS_KEPT = 5_000;
   private static final String SHARD = "shard ";
 
-  record Event(Instant time, String what) {}
+  record Event(Instant time, String what) {
+    boolean ofShard() {
+      return what.startsWith(SHARD);
+    }
+  }
 
   private final ArrayDeque<Event> shards = new ArrayDeque<>();
   private final ArrayDeque<Event> others = new ArrayDeque<>();
@@ -34,10 +38,9 @@ final class EventLog {
   }
 
   private void keep(Event event) {
-    boolean ofShard = event.what.startsWith(SHARD);
-    ArrayDeque<Event> kept = ofShard ? shards : others;
+    ArrayDeque<Event> kept = event.ofShard() ? shards : others;
     kept.addLast(event);
-    if (kept.size() > (ofShard ? SHARDS_KEPT : OTHERS_KEPT)) {
+    if (kept.size() > (event.ofShard() ? SHARDS_KEPT : OTHERS_KEPT)) {
       kept.removeFirst();
     }
   }

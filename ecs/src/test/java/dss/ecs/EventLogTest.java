@@ -77,6 +77,20 @@ class EventLogTest {
   }
 
   @Test
+  void shardsDoNotPushOutWhatHappenedToServers_onDisk() {
+    try (var file = new EventFile(directory, 200)) {
+      file.append(List.of(new Event(Instant.EPOCH, "server a added")));
+      for (int i = 0; i < 40; i++) {
+        file.append(List.of(new Event(Instant.EPOCH.plusSeconds(i), "shard " + i)));
+      }
+    }
+    try (var file = new EventFile(directory, 200)) {
+      assertThat(words(file.read())).startsWith("server a added").endsWith("shard 38", "shard 39")
+          .doesNotContain("shard 1");
+    }
+  }
+
+  @Test
   void aTornOrForeignLine_isLeftOut() throws IOException {
     Files.writeString(directory.resolve("events"), "rubbish\n\n1970-01-01T00:00:00Z good\n1970-01-0",
         StandardOpenOption.CREATE);

@@ -109,7 +109,8 @@ final class Ecs {
 
   /** What happened, oldest first. */
   List<String> events() {
-    return list("EVENTS", "JSON", "20000").stream().map(event -> event.get("time") + " " + event.get("what"))
+    return list("EVENTS", "JSON", "1000000").stream()
+        .map(event -> event.get("time") + " " + event.get("what"))
         .toList();
   }
 
