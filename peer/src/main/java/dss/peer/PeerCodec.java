@@ -49,7 +49,7 @@ public final class PeerCodec {
       case AppendFrame m -> out.u8(APPENDS).varint(m.n()).list(m.appends(), PeerCodec::append);
       case PeerMessage.FrameDone m -> out.u8(FRAME_DONE).varint(m.n()).ints(m.except());
       case PeerMessage.Mismatch m -> out.u8(MISMATCH).varint(m.shard()).varint(m.epoch()).varint(m.last())
-          .bool(m.needCopy()).fixed64(m.copyId());
+          .bool(m.needCopy()).fixed64(m.copyId()).varint(m.frame());
       case PeerMessage.Stale m -> out.u8(STALE).varint(m.shard()).varint(m.epoch());
       case PeerMessage.Busy m -> out.u8(BUSY);
       case CopyChunk m -> chunk(out.u8(COPY_CHUNK), m);
@@ -95,7 +95,8 @@ public final class PeerCodec {
       case APPENDS -> new AppendFrame(in.varint(), in.list(r -> append(r, array, to)));
       case FRAME_DONE -> new PeerMessage.FrameDone(in.varint(), in.ints());
       case MISMATCH ->
-        new PeerMessage.Mismatch(in.integer(), in.varint(), in.varint(), in.bool(), in.fixed64());
+        new PeerMessage.Mismatch(in.integer(), in.varint(), in.varint(), in.bool(), in.fixed64(),
+            in.varint());
       case STALE -> new PeerMessage.Stale(in.integer(), in.varint());
       case COPY_CHUNK -> chunk(in);
       case COPY_ACK -> new PeerMessage.CopyAck(in.integer(), in.varint(), in.fixed64(), in.integer());

@@ -39,10 +39,10 @@ final class Backup {
     } else if ((replica.row().primary() != from.server && epochCheck) || replica.isPrimary()) {
       frame.notDone(place);
     } else if (storage.mark() != Mark.COMPLETE) {
-      mismatch(from, append, 0, true);
+      mismatch(from, frame, append, 0, true);
       frame.notDone(place);
     } else if (append.copyId() != 0 && append.copyId() != storage.copyId()) {
-      mismatch(from, append, replica.committed(), false);
+      mismatch(from, frame, append, replica.committed(), false);
       frame.notDone(place);
     } else {
       match(from, frame, place, append);
@@ -54,7 +54,8 @@ final class Backup {
     boolean agrees = prev <= replica.committed()
         || (prev <= storage.lastSeq() && storage.epochAt(prev) == append.prevEpoch());
     if (!agrees) {
-      mismatch(from, append, Math.max(replica.committed(), Math.min(storage.lastSeq(), prev - 1)), false);
+      mismatch(from, frame, append, Math.max(replica.committed(), Math.min(storage.lastSeq(), prev - 1)),
+          false);
       frame.notDone(place);
       return;
     }
@@ -95,9 +96,9 @@ final class Backup {
     storage.append(entry);
   }
 
-  private void mismatch(PeerLink from, Append append, long last, boolean needCopy) {
+  private void mismatch(PeerLink from, InFrame frame, Append append, long last, boolean needCopy) {
     node().messages().send(from,
-        new Mismatch(append.shard(), append.epoch(), last, needCopy, storage.copyId()));
+        new Mismatch(append.shard(), append.epoch(), last, needCopy, storage.copyId(), frame.number()));
   }
 
   /** More of the log is on disk: answers what waited for it. */

@@ -3,6 +3,7 @@ package dss.core.replication;
 import dss.core.entry.Entry;
 import dss.core.planted.PlantedBug;
 import dss.core.replication.PeerMessage.Append;
+import dss.core.replication.PeerMessage.Mismatch;
 import dss.core.storage.ShardStorage;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ final class Follower {
   private boolean fetching;
   private long committedTold = -1;
   private long sentAt = Node.LONG_AGO;
+  /** Frames before this one were sent before it was last begun anew: what does not match in them is known. */
+  private long anewFrom;
   /** Bytes of entries sent since its last answer. */
   private long sentUnanswered;
 
@@ -68,8 +71,7 @@ final class Follower {
     committedTold = -1;
     progressAt = now;
     durableAt = epochBegins(now);
-    sentUnanswered = 0;
-    probe();
+    anew();
   }
 
   /** A new connection: what was under way on the old one is lost. Another life may have another disk. */
@@ -85,6 +87,12 @@ final class Follower {
   void resend(long now) {
     nextSeq = durable == UNKNOWN ? primary.storage().lastSeq() + 1 : durable + 1;
     progressAt = now;
+    anew();
+  }
+
+  /** What is sent from now on does not build on what is under way. */
+  private void anew() {
+    anewFrom = link.framesSent;
     sentUnanswered = 0;
     probe();
   }
@@ -158,6 +166,14 @@ final class Follower {
     return true;
   }
 
+  /**
+   * Whether the message is about something sent before it was last begun anew. Each frame of a window that does not match
+   * is answered: were each of them a reason to send the window again, there would be ever more.
+   */
+  boolean isStale(Mismatch message) {
+    return message.frame() < anewFrom;
+  }
+
   /** It agrees at most up to {@code last}: send from there, or copy. Whether a copy is needed. */
   boolean mismatch(long last, boolean needCopy, long itsCopy, long now) {
     progressAt = now;
@@ -172,8 +188,7 @@ final class Follower {
     }
     nextSeq = last + 1;
     held = last;
-    sentUnanswered = 0;
-    probe();
+    anew();
     return false;
   }
 
@@ -184,7 +199,7 @@ final class Follower {
     durable = UNKNOWN;
     progressAt = now;
     endCopy();
-    probe();
+    anew();
   }
 
   void endCopy() {

@@ -21,6 +21,10 @@ final class InFrame {
     this.open = appends;
   }
 
+  long number() {
+    return n;
+  }
+
   void done() {
     closeOne();
   }

@@ -61,8 +61,14 @@ public sealed interface PeerMessage {
     }
   }
 
-  /** The sender's log does not have what the append builds on; it agrees at most up to {@code last}. */
-  record Mismatch(int shard, long epoch, long last, boolean needCopy, long copyId) implements PeerMessage {}
+  /**
+   * The sender's log does not have what the append builds on; it agrees at most up to {@code last}.
+   *
+   * @param frame the number of the frame that the append came in
+   */
+  record Mismatch(int shard, long epoch, long last, boolean needCopy, long copyId, long frame)
+      implements
+        PeerMessage {}
 
   /** The sender knows a newer epoch. */
   record Stale(int shard, long epoch) implements PeerMessage {}

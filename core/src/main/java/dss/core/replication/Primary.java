@@ -218,7 +218,8 @@ final class Primary {
 
   void mismatch(PeerLink from, Mismatch message) {
     Follower follower = followers.get(from.server);
-    if (follower == null || message.epoch() != epoch() || follower.copy != null) {
+    if (follower == null || message.epoch() != epoch() || follower.copy != null
+        || follower.isStale(message)) {
       return;
     }
     long now = node().now();

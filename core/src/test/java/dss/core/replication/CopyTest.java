@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.CopyChunk;
-import dss.core.replication.PeerMessage.Mismatch;
 import dss.core.storage.CopyReader;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ class CopyTest {
     bench.serving();
     bench.inSync(1, 2);
     bench.push();
-    bench.says(3, new Mismatch(0, bench.row().epoch(), 0, true, 0));
+    bench.disagrees(3, bench.row().epoch(), 0, true);
     bench.shard.opening.removeFirst().accept(new Endless(bench.shard.lastSeq()));
     bench.turn();
   }
@@ -93,7 +92,7 @@ class CopyTest {
     bench.inSync(1, 2);
     bench.push();
     long last = bench.shard.lastSeq() - 1;
-    bench.says(3, new Mismatch(0, bench.row().epoch(), last, false, 0));
+    bench.disagrees(3, bench.row().epoch(), last, false);
     bench.tick();
     assertThat(bench.shard.retained).isEqualTo(last);
   }

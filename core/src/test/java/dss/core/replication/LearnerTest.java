@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.cluster.StateCommand.SetInSync;
 import dss.core.replication.PeerMessage.AppendFrame;
-import dss.core.replication.PeerMessage.Mismatch;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +61,7 @@ class LearnerTest {
         bench.sent.remove(s);
         var append = frame.appends().getFirst();
         bench.says(3, new PeerMessage.FrameDone(frame.n(), List.of(0)));
-        bench.says(3, new Mismatch(0, append.epoch(), 0, true, 0));
+        bench.disagrees(3, append.epoch(), 0, true);
       }
     }
   }
@@ -89,7 +88,7 @@ class LearnerTest {
     learnerWhoseAskIsLost();
     var follower = bench.follower(3);
     assertThat(follower.durable).isEqualTo(bench.shard.lastSeq());
-    bench.says(3, new Mismatch(0, bench.row().epoch(), 0, true, 0));
+    bench.disagrees(3, bench.row().epoch(), 0, true);
     assertThat(follower.durable).isEqualTo(Follower.UNKNOWN);
   }
 }

@@ -21,6 +21,7 @@ import dss.core.replication.PeerMessage.AppendFrame;
 import dss.core.replication.PeerMessage.Beacon;
 import dss.core.replication.PeerMessage.BeaconReply;
 import dss.core.replication.PeerMessage.FrameDone;
+import dss.core.replication.PeerMessage.Mismatch;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.protocol.Request;
@@ -163,6 +164,11 @@ final class NodeBench implements Host {
   void says(int server, PeerMessage message) {
     node.received(server, ecs.version(), message);
     turn();
+  }
+
+  /** The newest append does not match its log. */
+  void disagrees(int server, long epoch, long last, boolean needCopy) {
+    says(server, new Mismatch(0, epoch, last, needCopy, 0, node.link(server).framesSent - 1));
   }
 
   /** It answers every beacon, and every append where its disk is well. */
