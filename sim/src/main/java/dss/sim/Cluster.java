@@ -1,6 +1,7 @@
 package dss.sim;
 
 import dss.core.cluster.ServerInfo;
+import dss.core.command.Commands;
 import dss.core.command.Evaluator;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayDeque;
@@ -13,13 +14,16 @@ final class Cluster {
   /** Stands for the ECS where servers go by index. */
   static final int ECS = -1;
   private static final int TRACE_LINES = 200;
+  private static final int VALUE_BYTES = 1 << 20;
   private static final long DIAL_MICROS = 100_000;
 
   final Profile profile;
   final Scheduler scheduler;
   final PlantedBugs bugs;
-  final Evaluator evaluator;
+  final Evaluator evaluator = Commands.standard(VALUE_BYTES);
   final List<SimServer> servers = new ArrayList<>();
+  final List<SimClient> clients = new ArrayList<>();
+  final History history;
   final Network network;
   final SimEcs ecs;
   final Checks checks;
@@ -29,17 +33,20 @@ final class Cluster {
   private long requestSeq;
   private @Nullable String violation;
 
-  Cluster(long seed, Profile profile, PlantedBugs bugs, Evaluator evaluator) {
+  Cluster(long seed, Profile profile, PlantedBugs bugs) {
     this.profile = profile;
     this.bugs = bugs;
-    this.evaluator = evaluator;
     this.scheduler = new Scheduler(seed);
+    this.history = new History(profile.wallApartMicros);
     this.network = new Network(this);
     this.checks = new Checks(this);
     this.ecs = new SimEcs(this);
     this.faults = new Faults(this);
     for (int i = 0; i < profile.servers; i++) {
       servers.add(new SimServer(this, i));
+    }
+    for (int i = 0; i < profile.clients; i++) {
+      clients.add(new SimClient(this, i));
     }
   }
 

@@ -1,56 +1,50 @@
 package dss.sim;
 
+import dss.core.command.Checked;
 import dss.core.command.Command;
-import dss.core.command.CommandSpec;
-import dss.core.command.Evaluation;
-import dss.core.command.Evaluator;
-import dss.core.command.View;
-import dss.core.entry.Effect;
+import dss.core.command.CommandCheck;
+import dss.core.command.CommandTable;
 import dss.core.entry.RequestId;
-import dss.core.storage.Value;
-import dss.protocol.Bytes;
 import dss.protocol.Request;
-import dss.protocol.Slots;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Operations as commands. */
-final class Commanding implements Evaluator {
+/** Operations as commands of DSS: in words, which are judged as those of any client are. */
+final class Commanding {
+  private static final CommandCheck CHECK = new CommandCheck(CommandTable.standard());
+
+  private Commanding() {}
+
   static Command command(Op op, @Nullable RequestId id) {
-    boolean write = op.kind != Op.Kind.GET;
-    var spec = new CommandSpec(op.kind.name(), -1, write ? Set.of("write") : Set.of("readonly"), 1, 1, 1,
-        Set.of(), "",
-        "", "");
-    Bytes key = Bytes.utf8(op.key);
-    return new Command(spec, Request.of(op.kind.name(), op.key, op.argument, op.expected), Slots.of(key),
-        List.of(key),
-        id);
-  }
-
-  @Override
-  public Evaluation evaluate(Command command, View view, long nowMs) {
-    Bytes key = command.keys().get(0);
-    Value value = view.header(key);
-    String before = value == Value.ABSENT ? null : value.bytes().asUtf8();
-    Request r = command.request();
-    var op = new Op(0, Op.Kind.valueOf(command.spec().name()), key.asUtf8(), r.get(2).asUtf8(),
-        r.get(3).asUtf8(), 0);
-    KeyModel.Step step = KeyModel.step(before, op);
-    String after = step.after();
-    List<Effect> effects;
-    if (java.util.Objects.equals(before, after) && op.kind != Op.Kind.SET) {
-      effects = List.of();
-    } else if (after == null) {
-      effects = List.of(Effect.deleteKey(command.slot(), key));
-    } else {
-      effects = List.of(Effect.putString(command.slot(), key, Bytes.utf8(after), Effect.NEVER));
+    Checked checked = CHECK.check(Request.of(words(op).toArray(String[]::new)));
+    if (!(checked instanceof Command command)) {
+      throw new IllegalStateException(op + " is " + checked);
     }
-    return new Evaluation(effects, step.reply());
+    return new Command(command.spec(), command.request(), command.slot(), command.keys(), id);
   }
 
-  @Override
-  public boolean isBlind(Command command) {
-    return false;
+  private static List<String> words(Op op) {
+    return switch (op.kind) {
+      case GET, DEL, INCR, PERSIST -> List.of(op.kind.name(), op.key);
+      case SET, APPEND, SETNX -> List.of(op.kind.name(), op.key, op.argument);
+      case SET_IF -> List.of("SET", op.key, op.argument, "IFEQ", op.expected);
+      case SET_PX -> List.of("SET", op.key, op.argument, "PX", op.expected);
+      case MSET -> {
+        var words = new ArrayList<>(List.of("MSET"));
+        members(op).forEach(member -> words.addAll(List.of(member, op.argument)));
+        yield words;
+      }
+      case MGET -> Stream.concat(Stream.of("MGET"), members(op)).toList();
+      case DEL_ALL -> Stream.concat(Stream.of("DEL"), members(op)).toList();
+      case SET_ONE -> List.of("SET", op.key + op.expected, op.argument);
+      case EXPIRED -> throw new IllegalArgumentException("nobody says " + op);
+    };
+  }
+
+  private static Stream<String> members(Op op) {
+    return IntStream.range(0, KeyModel.GROUP).mapToObj(i -> op.key + i);
   }
 }

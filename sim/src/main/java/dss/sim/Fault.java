@@ -26,6 +26,8 @@ enum Fault {
   FLUSH,
   /** An fsync hangs. */
   STALL,
+  /** The wall clock of a server is set. */
+  CLOCK_JUMP,
   /** A primary loses the ECS, and when it is about to be replaced one of its backups bounces. */
   STRANDED_PRIMARY
 }

@@ -64,7 +64,13 @@ final class Faults {
       case STALL ->
         stall(server(), s.chance(0.5) ? s.between(20_000, 500_000) : s.between(500_000, 4_000_000));
       case STRANDED_PRIMARY -> strandedPrimary();
+      case CLOCK_JUMP -> jump(server());
     }
+  }
+
+  private void jump(SimServer server) {
+    note("clock jump", server, "");
+    server.setWall();
   }
 
   /** A server or the ECS. */

@@ -36,7 +36,14 @@ final class Profile {
   int replicas;
   Settings settings;
   int clients = 4;
-  int keys = 6;
+  int keys = 4;
+  /** Keys that live for a while only. */
+  int mortals = 2;
+  int groups = 1;
+  /** How often a client sends several operations at once. */
+  double pipelining;
+  /** How far wall clocks are apart at the most, also when they jump. */
+  long wallApartMicros = 200_000;
   int faults;
   long faultMicros = 12_000_000;
   long healMicros = 8_000_000;
@@ -72,6 +79,8 @@ final class Profile {
     coldReads = random.nextInt(4) == 0;
     wipes = random.nextInt(2) == 0;
     requestIds = random.nextInt(2) == 0;
+    pipelining = random.nextInt(2) == 0 ? 0.2 : 0;
+    wallApartMicros = random.nextInt(3) == 0 ? 3_000_000 : 200_000;
     frameBytes = random.nextInt(3) == 0 ? SMALL_FRAME : new NodeSettings().frameBytes;
     for (Fault fault : Fault.values()) {
       weights.put(fault, 1);

@@ -6,33 +6,41 @@ import dss.core.replication.Call;
 import dss.protocol.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client: one operation after the other, follows redirects, gives up after a while. With request ids it tries a write
- * whose fate it does not know again; two of them are one client to servers, so that later requests pass it.
+ * A client: what it has to ask at once, then after the answers the next; follows redirects, gives up after a while. With
+ * request ids it tries a write whose fate it does not know again; two of them are one client to servers, so that later
+ * requests pass it.
  */
 final class SimClient {
   private static final long TIMEOUT_MICROS = 1_500_000;
   private static final int REDIRECTS = 6;
   private static final int ATTEMPTS = 4;
+  /** Errors that say: not done, try again. */
+  private static final Set<String> REFUSALS = Set.of("TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS");
 
   private final Cluster cluster;
   private final int number;
+  private final Workload workload;
   private final Map<Integer, Integer> owners = new HashMap<>();
-  final List<Op> history = new ArrayList<>();
+  private final Set<Attempt> open = new LinkedHashSet<>();
   /** Given up with the first request on it that is not answered in time. */
   private Object connection = new Object();
   private boolean stopped;
-  private long made;
+  /** Of what was asked at once: not yet answered or given up. */
+  private int under;
   long answered;
   long refused;
 
   SimClient(Cluster cluster, int number) {
     this.cluster = cluster;
     this.number = number;
+    this.workload = new Workload(cluster, number);
   }
 
   void start() {
@@ -47,47 +55,35 @@ final class SimClient {
     if (stopped) {
       return;
     }
-    Op op = draw();
-    history.add(op);
-    boolean once = cluster.profile.requestIds && op.kind != Op.Kind.GET;
-    new Trial(op, once ? new RequestId(number / 2, 0, cluster.nextRequestSeq()) : null).attempt();
+    List<Op> batch = workload.next();
+    under = batch.size();
+    var attempts = new ArrayList<Attempt>();
+    for (Op op : batch) {
+      cluster.history.add(op);
+      boolean once = cluster.profile.requestIds && !op.isRead();
+      var trial = new Trial(op, once ? new RequestId(number / 2, 0, cluster.nextRequestSeq()) : null);
+      attempts.add(trial.attempt());
+    }
+    send(attempts, target(attempts.get(0).command));
   }
 
-  private Op draw() {
-    Scheduler s = cluster.scheduler;
-    int key = (int) s.between(0, cluster.profile.keys - 1);
-    boolean counter = key == 0;
-    made++;
-    String argument = number + "." + made;
-    Op.Kind kind;
-    if (s.chance(0.4)) {
-      kind = Op.Kind.GET;
-    } else if (counter) {
-      kind = s.chance(0.9) ? Op.Kind.INCR : Op.Kind.DEL;
-      argument = "";
-    } else {
-      Op.Kind[] kinds = {Op.Kind.SET, Op.Kind.SET, Op.Kind.APPEND, Op.Kind.DEL, Op.Kind.SETNX,
-          Op.Kind.SET_IF};
-      kind = kinds[(int) s.between(0, kinds.length - 1)];
+  private void over() {
+    under--;
+    if (under == 0) {
+      cluster.scheduler.after(cluster.scheduler.between(1_000, 60_000), this::next);
     }
-    String expected = kind == Op.Kind.SET_IF ? lastSeen(key) : "";
-    boolean bare = kind == Op.Kind.GET || kind == Op.Kind.DEL || kind == Op.Kind.INCR;
-    return new Op(number, kind, "key" + key, bare ? "" : argument, expected, s.now());
   }
 
-  private String lastSeen(int key) {
-    for (int i = history.size() - 1; i >= 0; i--) {
-      Op op = history.get(i);
-      if (op.key.equals("key" + key)) {
-        if (op.kind == Op.Kind.GET && op.reply instanceof Reply.Bulk bulk) {
-          return bulk.bytes().asUtf8();
-        }
-        if (op.kind == Op.Kind.SET) {
-          return op.argument;
-        }
-      }
-    }
-    return "none";
+  /** On one connection, one behind the other. */
+  private void send(List<Attempt> attempts, SimServer to) {
+    SimProcess process = to.process();
+    cluster.scheduler.after(cluster.delay(), () -> attempts.forEach(attempt -> attempt.arrive(to, process)));
+  }
+
+  /** A process is gone: what it was asked on this client's connection nobody will answer. */
+  void connectionLost(SimProcess process) {
+    List<Attempt> lost = open.stream().filter(attempt -> attempt.at == process).toList();
+    cluster.scheduler.after(cluster.delay(), () -> lost.forEach(Attempt::lost));
   }
 
   private SimServer target(Command command) {
@@ -96,10 +92,6 @@ final class SimClient {
         ? (int) cluster.scheduler.between(0, cluster.servers.size() - 1)
         : owner;
     return cluster.servers.get(index);
-  }
-
-  private void pauseThenNext() {
-    cluster.scheduler.after(cluster.scheduler.between(1_000, 60_000), this::next);
   }
 
   /** One operation until it is answered or given up. */
@@ -115,21 +107,21 @@ final class SimClient {
       this.command = Commanding.command(op, id);
     }
 
-    void attempt() {
+    Attempt attempt() {
       attempts++;
-      var attempt = new Attempt(this);
-      attempt.send(target(command));
+      var attempt = new Attempt(this, attempts == 1);
+      open.add(attempt);
       boolean impatient = command.id() != null && cluster.scheduler.chance(0.1);
       cluster.scheduler.after(impatient ? cluster.scheduler.between(500, 5_000) : TIMEOUT_MICROS,
           attempt::timeOut);
+      return attempt;
     }
 
     void answered(SimServer from, Reply reply) {
       answered++;
-      op.reply = reply;
-      op.returned = cluster.scheduler.now();
+      cluster.history.answered(op, reply, cluster.scheduler.now());
       owners.put(command.slot(), from.index);
-      pauseThenNext();
+      over();
     }
 
     /** Said, or known, that this attempt had no effect. */
@@ -139,8 +131,8 @@ final class SimClient {
         return;
       }
       refused++;
-      history.remove(op);
-      pauseThenNext();
+      cluster.history.remove(op);
+      over();
     }
 
     void mayHaveHappened() {
@@ -150,15 +142,16 @@ final class SimClient {
 
     private void again() {
       if (command.id() != null && attempts < ATTEMPTS) {
-        cluster.scheduler.after(cluster.scheduler.between(1_000, 300_000), this::attempt);
+        cluster.scheduler.after(cluster.scheduler.between(1_000, 300_000),
+            () -> send(List.of(attempt()), target(command)));
       } else {
-        pauseThenNext();
+        over();
       }
     }
 
     /** Nobody will ever tell. */
     void forgotten() {
-      pauseThenNext();
+      over();
     }
   }
 
@@ -166,40 +159,48 @@ final class SimClient {
   private final class Attempt {
     private final Trial trial;
     final Command command;
+    private boolean first;
+    @Nullable
+    SimProcess at;
     private boolean over;
     private int redirects;
 
-    Attempt(Trial trial) {
+    Attempt(Trial trial, boolean first) {
       this.trial = trial;
       this.command = trial.command;
+      this.first = first;
     }
 
-    void send(SimServer to) {
-      SimProcess process = to.process();
-      cluster.scheduler.after(cluster.delay(), () -> {
-        if (over) {
-          return;
-        }
-        if (process != to.process() || !to.alive()) {
-          // Refused: it did not happen.
-          refused();
-          return;
-        }
-        var call = new SimCall(this, to, process);
-        process.post(0, "client" + number, () -> to.node().submit(call));
-      });
+    void arrive(SimServer to, SimProcess process) {
+      if (over) {
+        return;
+      }
+      if (process != to.process() || !to.alive()) {
+        // Refused: it did not happen.
+        refused();
+        return;
+      }
+      at = process;
+      var call = new SimCall(this, to, process);
+      process.post(0, "client" + number, () -> to.node().submit(call));
+    }
+
+    private void end() {
+      over = true;
+      open.remove(this);
     }
 
     private void refused() {
+      first = false;
       owners.remove(command.slot());
       if (redirects++ < REDIRECTS) {
         cluster.scheduler.after(cluster.scheduler.between(5_000, 50_000), () -> {
           if (!over) {
-            send(target(command));
+            send(List.of(this), target(command));
           }
         });
       } else {
-        over = true;
+        end();
         trial.didNotHappen();
       }
     }
@@ -212,10 +213,14 @@ final class SimClient {
         moved(error.text());
         return;
       }
-      over = true;
+      end();
       if (!(reply instanceof Reply.Error error)) {
+        trial.op.answeredBy = first ? from.index : -1;
         trial.answered(from, reply);
       } else if (!error.code().equals("UNCERTAIN")) {
+        if (!REFUSALS.contains(error.code())) {
+          cluster.violation("nobody expects " + reply + " of " + trial.op);
+        }
         trial.didNotHappen();
       } else if (error.text().startsWith("UNCERTAIN forgotten")) {
         trial.forgotten();
@@ -225,21 +230,29 @@ final class SimClient {
     }
 
     private void moved(String text) {
+      first = false;
+      at = null;
       int to = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) - 7001;
       owners.put(command.slot(), to);
       if (redirects++ < REDIRECTS) {
-        send(cluster.servers.get(to));
+        send(List.of(this), cluster.servers.get(to));
       } else {
-        over = true;
+        end();
         trial.didNotHappen();
       }
     }
 
     void timeOut() {
       if (!over) {
-        over = true;
-        owners.remove(command.slot());
         connection = new Object();
+        lost();
+      }
+    }
+
+    void lost() {
+      if (!over) {
+        end();
+        owners.remove(command.slot());
         trial.mayHaveHappened();
       }
     }
@@ -289,10 +302,5 @@ final class SimClient {
         cluster.scheduler.after(cluster.delay(), () -> attempt.answer(at, reply));
       }
     }
-  }
-
-  @Nullable
-  Op last() {
-    return history.isEmpty() ? null : history.get(history.size() - 1);
   }
 }

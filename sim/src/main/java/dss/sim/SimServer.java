@@ -25,7 +25,7 @@ final class SimServer {
   /** Clock rate in millionths off the true one, and an offset: clocks of servers are not alike. */
   private final double rate;
   private final long offsetMicros;
-  private final long wallOffsetMicros;
+  private long wallOffsetMicros;
 
   SimServer(Cluster cluster, int index) {
     this.cluster = cluster;
@@ -36,7 +36,12 @@ final class SimServer {
     process.kill();
     rate = 1 + (cluster.scheduler.random.nextDouble() - 0.5) * 0.08;
     offsetMicros = cluster.scheduler.between(0, 1_000_000_000L);
-    wallOffsetMicros = cluster.scheduler.between(0, 200_000);
+    setWall();
+  }
+
+  /** Its wall clock is set, forwards or back. */
+  void setWall() {
+    wallOffsetMicros = cluster.scheduler.between(0, cluster.profile.wallApartMicros);
   }
 
   private SimDisk freshDisk() {
@@ -123,6 +128,7 @@ final class SimServer {
   void kill() {
     if (alive()) {
       process.kill();
+      cluster.clients.forEach(client -> client.connectionLost(process));
       disk.crash(cluster.scheduler);
       cluster.trace("kill", this, "");
       cluster.network.processEnded(this);

@@ -3,10 +3,10 @@ package dss.sim;
 import dss.core.planted.PlantedBugs;
 import dss.protocol.Bytes;
 import dss.protocol.Slots;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One seed, from the founding of a cluster to its healing. */
@@ -26,16 +26,12 @@ public final class Simulation {
   private final long seed;
   private final Cluster cluster;
   private final Faults faults;
-  private final List<SimClient> clients = new ArrayList<>();
 
   private Simulation(String profileName, long seed, PlantedBugs bugs) {
     this.seed = seed;
     Profile profile = Profile.of(profileName, seed);
-    this.cluster = new Cluster(seed, profile, bugs, new Commanding());
+    this.cluster = new Cluster(seed, profile, bugs);
     this.faults = cluster.faults;
-    for (int i = 0; i < profile.clients; i++) {
-      clients.add(new SimClient(cluster, i));
-    }
   }
 
   /** Runs a seed of the mixed profile; the same seed and bugs give the same outcome. */
@@ -57,13 +53,13 @@ public final class Simulation {
     try {
       cluster.start();
       addMembers();
-      clients.forEach(SimClient::start);
+      cluster.clients.forEach(SimClient::start);
       faults.schedule();
       long faultsEnd = 1_000_000 + profile.faultMicros;
       runUntil(faultsEnd);
       faults.heal();
       runUntil(faultsEnd + profile.healMicros);
-      clients.forEach(SimClient::stop);
+      cluster.clients.forEach(SimClient::stop);
       runUntil(faultsEnd + profile.healMicros + 3_000_000);
       if (cluster.violation() == null) {
         checkEnd();
@@ -95,24 +91,19 @@ public final class Simulation {
       cluster.violation("not healed: " + unhealed);
       return;
     }
-    Map<String, List<Op>> byKey = new LinkedHashMap<>();
-    for (SimClient client : clients) {
-      for (Op op : client.history) {
-        byKey.computeIfAbsent(op.key, k -> new ArrayList<>()).add(op);
-      }
-    }
-    byKey.forEach((key, ops) -> {
+    for (String key : cluster.history.keys()) {
       boolean promised = !cluster.checks.lost
           .contains(cluster.ecs.state().shardOf(Slots.of(Bytes.utf8(key))));
-      if (cluster.violation() == null && promised && !Linearizability.holds(ops)) {
-        cluster.violation("the history of " + key + " is not linearizable");
+      String fault = promised ? cluster.history.fault(key) : "";
+      if (!fault.isEmpty()) {
+        cluster.violation(fault);
       }
-    });
+    }
   }
 
   private Outcome outcome() {
-    long operations = clients.stream().mapToLong(c -> c.answered).sum();
-    long refused = clients.stream().mapToLong(c -> c.refused).sum();
+    long operations = cluster.clients.stream().mapToLong(c -> c.answered).sum();
+    long refused = cluster.clients.stream().mapToLong(c -> c.refused).sum();
     return new Outcome(seed, cluster.violation(), cluster.traceHash(), cluster.trace(), operations, refused,
         cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions,
         cluster.ecs.handovers,
@@ -120,10 +111,13 @@ public final class Simulation {
   }
 
   /** For a person who looks into a violation: the operations of one key, in order of their calls. */
-  public static List<String> historyOf(long seed, PlantedBugs bugs, String key) {
-    var simulation = new Simulation(Profile.MIXED, seed, bugs);
+  public static List<String> historyOf(String profile, long seed, PlantedBugs bugs,
+      String key) {
+    var simulation = new Simulation(profile, seed, bugs);
     simulation.run();
-    return simulation.clients.stream().flatMap(c -> c.history.stream()).filter(op -> op.key.equals(key))
-        .sorted(java.util.Comparator.comparingLong(op -> op.invoked)).map(Op::toString).toList();
+    List<Op> history = simulation.cluster.history.of(key);
+    return Stream.concat(
+        history.stream().sorted(Comparator.comparingLong(op -> op.invoked)).map(Op::toString),
+        Linearizability.explain(history).stream()).toList();
   }
 }

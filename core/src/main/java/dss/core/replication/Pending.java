@@ -4,12 +4,16 @@ import dss.core.entry.RequestId;
 import dss.protocol.Reply;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +62,11 @@ final class Pending {
     private boolean isOf(Object connection) {
       return call.connection() == connection
           || repeats != null && repeats.stream().anyMatch(repeat -> repeat.connection() == connection);
+    }
+
+    private Stream<Object> connections() {
+      List<Call> others = repeats == null ? List.of() : repeats;
+      return Stream.concat(Stream.of(call), others.stream()).map(Call::connection);
     }
 
     /** The entry of a write is committed. */
@@ -172,6 +181,22 @@ final class Pending {
   /** All markers, oldest first. */
   List<Op> removeMarkers() {
     return removeIf(op -> op.marker);
+  }
+
+  /** Markers behind which their connection has written: whoever serves them later would see that too. */
+  List<Op> removeOvertakenMarkers() {
+    Set<Object> writing = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Op> overtaken = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (var queue : List.of(ops, cut)) {
+      queue.reversed().forEach(op -> {
+        if (!op.marker) {
+          op.connections().forEach(writing::add);
+        } else if (writing.contains(op.call.connection())) {
+          overtaken.add(op);
+        }
+      });
+    }
+    return overtaken.isEmpty() ? List.of() : removeIf(overtaken::contains);
   }
 
   List<Op> removeAll() {

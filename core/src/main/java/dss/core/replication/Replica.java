@@ -167,6 +167,7 @@ final class Replica {
     }
     backup = new Backup(this);
     deposed = true;
+    pending.removeOvertakenMarkers().forEach(read -> read.answer(Refusals.NOT_SERVING));
     var reads = pending.removeMarkers().stream().map(marker -> marker.call).toList();
     parking.addBefore(reads, node.now() + node.settings().writeWaitMs);
   }
