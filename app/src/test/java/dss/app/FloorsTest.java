@@ -31,7 +31,7 @@ class FloorsTest {
         .mayOnlyBeAccessedByLayers("app")
         .whereLayer("client").mayOnlyBeAccessedByLayers("app")
         .whereLayer("wire").mayOnlyBeAccessedByLayers("client", "server", "ecs", "app")
-        .whereLayer("peer").mayOnlyBeAccessedByLayers("server", "ecs", "app")
+        .whereLayer("peer").mayOnlyBeAccessedByLayers("server", "ecs", "sim", "app")
         .whereLayer("storage").mayOnlyBeAccessedByLayers("server", "app")
         .whereLayer("consensus").mayOnlyBeAccessedByLayers("ecs", "app")
         .whereLayer("core")

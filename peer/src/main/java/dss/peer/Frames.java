@@ -1,7 +1,7 @@
 package dss.peer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.nio.ByteOrder;
@@ -22,11 +22,11 @@ final class Frames {
 
   private Frames() {}
 
-  static ByteBuf frame(Channel channel, byte[] array, int from, int length, boolean more) {
+  static ByteBuf frame(ByteBufAllocator alloc, byte[] array, int from, int length, boolean more) {
     var crc = new CRC32C();
     crc.update(more ? MORE : 0);
     crc.update(array, from, length);
-    ByteBuf out = channel.alloc().directBuffer(HEADER + length);
+    ByteBuf out = alloc.directBuffer(HEADER + length);
     out.writeIntLE(5 + length).writeIntLE((int) crc.getValue()).writeByte(more ? MORE : 0);
     return out.writeBytes(array, from, length);
   }

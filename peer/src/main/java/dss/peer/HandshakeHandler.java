@@ -154,12 +154,12 @@ final class HandshakeHandler extends SimpleChannelInboundHandler<ByteBuf> {
   }
 
   private static void send(ChannelHandlerContext context, byte[] message) {
-    context.writeAndFlush(Frames.frame(context.channel(), message, 0, message.length, false));
+    context.writeAndFlush(Frames.frame(context.channel().alloc(), message, 0, message.length, false));
   }
 
   private void reject(ChannelHandlerContext context, String reason) {
     byte[] words = new BinaryWriter().u8(Hello.REJECT).text(reason).toArray();
-    context.writeAndFlush(Frames.frame(context.channel(), words, 0, words.length, false))
+    context.writeAndFlush(Frames.frame(context.channel().alloc(), words, 0, words.length, false))
         .addListener(ChannelFutureListener.CLOSE);
     LOG.debug("refused a peer connection from {}: {}", context.channel().remoteAddress(), reason);
   }

@@ -59,7 +59,7 @@ public final class PeerCodec {
   }
 
   /** Whether the message may overtake longer ones: it is short, and nothing rests on its place among them. */
-  static boolean isUrgent(PeerMessage message) {
+  public static boolean isUrgent(PeerMessage message) {
     return message instanceof PeerMessage.Beacon || message instanceof PeerMessage.BeaconReply
         || message instanceof PeerMessage.StateRequest;
   }

@@ -61,20 +61,20 @@ public final class PeerConnection {
       return;
     }
     if (message.length() <= Frames.BODY_BYTES && fragments.isEmpty()) {
-      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false),
+      channel.write(Frames.frame(channel.alloc(), message.array(), 0, message.length(), false),
           channel.voidPromise());
       return;
     }
     for (int at = 0; at < message.length(); at += Frames.BODY_BYTES) {
       int bytes = Math.min(Frames.BODY_BYTES, message.length() - at);
-      fragments.add(Frames.frame(channel, message.array(), at, bytes, at + bytes < message.length()));
+      fragments.add(Frames.frame(channel.alloc(), message.array(), at, bytes, at + bytes < message.length()));
     }
   }
 
   /** Sends a short message that may overtake longer ones. */
   public void sendUrgent(BinaryWriter message) {
     if (!closed) {
-      channel.write(Frames.frame(channel, message.array(), 0, message.length(), false),
+      channel.write(Frames.frame(channel.alloc(), message.array(), 0, message.length(), false),
           channel.voidPromise());
     }
   }
@@ -96,7 +96,7 @@ public final class PeerConnection {
   }
 
   void closeAfter(byte[] lastWords) {
-    channel.writeAndFlush(Frames.frame(channel, lastWords, 0, lastWords.length, false))
+    channel.writeAndFlush(Frames.frame(channel.alloc(), lastWords, 0, lastWords.length, false))
         .addListener(ChannelFutureListener.CLOSE);
   }
 

@@ -32,7 +32,7 @@ class GoldenBytesTest {
   @Test
   void frame_isTheseBytes() {
     var channel = new EmbeddedChannel();
-    var frame = Frames.frame(channel, new byte[]{1, 2, 3}, 0, 3, false);
+    var frame = Frames.frame(channel.alloc(), new byte[]{1, 2, 3}, 0, 3, false);
     byte[] bytes = new byte[frame.readableBytes()];
     frame.readBytes(bytes);
     frame.release();

@@ -3,28 +3,37 @@ package dss.sim;
 import dss.core.replication.PeerMessage;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Connections between servers: in order, delayed, cut, blocked one way or both. */
+/** Connections between servers: made, delayed, broken, blocked one way or both. */
 final class Network {
-  /** One main connection (with its copy connection) between two servers. */
-  private static final class Connection {
-    final SimProcess a;
-    final SimProcess b;
-    boolean open = true;
-    final Map<String, Long> lastArrival = new HashMap<>();
+  /** Main connection and copy connection between two servers, both ways. */
+  private record Connection(SimServer a, SimServer b, Pipe mainOfA, Pipe mainOfB, Pipe copyOfA,
+      Pipe copyOfB) {
+    Pipe of(SimServer sender, boolean copy) {
+      return sender == a ? copy ? copyOfA : mainOfA : copy ? copyOfB : mainOfB;
+    }
 
-    Connection(SimProcess a, SimProcess b) {
-      this.a = a;
-      this.b = b;
+    /** The other end knows that it is over, or that there is a newer one. */
+    void overAt(SimServer receiver) {
+      SimServer sender = receiver == a ? b : a;
+      of(sender, false).endSeen();
+      of(sender, true).endSeen();
+    }
+
+    List<Pipe> pipes() {
+      return List.of(mainOfA, mainOfB, copyOfA, copyOfB);
     }
   }
 
   private record Direction(int from, int to) {}
 
   private final Cluster cluster;
-  private final Map<Direction, Connection> connections = new HashMap<>();
+  private final Map<Direction, Connection> open = new HashMap<>();
+  /** The last one before that. */
+  private final Map<Direction, Connection> former = new HashMap<>();
   private final Set<Direction> blocked = new HashSet<>();
   private final Map<Direction, Long> extra = new HashMap<>();
   long messages;
@@ -37,17 +46,28 @@ final class Network {
     return new Direction(Math.min(a.index, b.index), Math.max(a.index, b.index));
   }
 
+  // ---- what is in the way
+
   void block(int from, int to) {
     blocked.add(new Direction(from, to));
   }
 
   void unblock(int from, int to) {
-    blocked.remove(new Direction(from, to));
+    if (blocked.remove(new Direction(from, to))) {
+      release();
+    }
   }
 
   void unblockAll() {
     blocked.clear();
     extra.clear();
+    release();
+  }
+
+  private void release() {
+    for (Connection connection : List.copyOf(open.values())) {
+      connection.pipes().forEach(Pipe::release);
+    }
   }
 
   /** What passes this way takes so much longer, microseconds; 0 ends it. */
@@ -57,17 +77,19 @@ final class Network {
 
   /** How much longer it takes now. */
   long extra(int from, int to) {
-    return extra.getOrDefault(new Direction(from, to), 0L);
+    return extra.isEmpty() ? 0 : extra.getOrDefault(new Direction(from, to), 0L);
   }
 
   /** {@link Cluster#ECS} stands for the ECS. */
   boolean isBlocked(int from, int to) {
-    return blocked.contains(new Direction(from, to));
+    return !blocked.isEmpty() && blocked.contains(new Direction(from, to));
   }
 
   private boolean free(SimServer a, SimServer b) {
     return !isBlocked(a.index, b.index) && !isBlocked(b.index, a.index);
   }
+
+  // ---- connections
 
   /** The lower of two servers dials the other now and then; the higher only learns whether it is refused. */
   void dialAll() {
@@ -81,82 +103,54 @@ final class Network {
   }
 
   private void dial(SimServer from, SimServer to) {
-    Direction pair = pair(from, to);
-    Connection now = connections.get(pair);
-    if (now != null && now.open) {
+    if (open.containsKey(pair(from, to))) {
       return;
     }
     if (!to.alive()) {
       Integer number = cluster.ecs.numberOf(to);
       if (number != null) {
         from.process().post(cluster.delay(), "dial" + to.index, () -> {
-          if (from.alive() && connections.get(pair) == now) {
+          if (!open.containsKey(pair(from, to))) {
             from.node().refused(number);
           }
         });
       }
-      return;
+    } else if (to.number() != 0 && from.index < to.index && to.process().running()) {
+      var connection = new Connection(from, to, pipe(from, to), pipe(to, from), pipe(from, to),
+          pipe(to, from));
+      open.put(pair(from, to), connection);
+      opened(connection.mainOfB(), from, to);
+      opened(connection.mainOfA(), to, from);
     }
-    if (to.number() == 0 || from.index > to.index || !to.process().running()) {
-      return;
-    }
-    var connection = new Connection(from.process(), to.process());
-    connections.put(pair, connection);
-    opened(connection, from, to);
-    opened(connection, to, from);
   }
 
-  private void opened(Connection connection, SimServer at, SimServer other) {
+  private Pipe pipe(SimServer from, SimServer to) {
+    return new Pipe(cluster, from, to);
+  }
+
+  /** Before anything that comes through its pipe. */
+  private void opened(Pipe in, SimServer at, SimServer other) {
     int number = other.number();
     long boot = other.disk.identity.boot();
-    deliver(connection, other, at, "main", () -> at.node().connected(number, boot));
+    Connection before = former.get(pair(at, other));
+    in.begin(() -> {
+      if (before != null) {
+        before.overAt(at);
+      }
+      at.node().connected(number, boot);
+    });
   }
 
   void send(SimServer from, int toNumber, long version, PeerMessage message, boolean copy) {
     SimServer to = cluster.byNumber(toNumber);
-    Connection connection = to == null ? null : connections.get(pair(from, to));
-    if (to == null || connection == null || !connection.open) {
-      return;
+    Connection connection = to == null ? null : open.get(pair(from, to));
+    if (connection != null) {
+      messages++;
+      connection.of(from, copy).send(version, message);
     }
-    messages++;
-    int number = from.number();
-    deliver(connection, from, to, copy ? "copy" : "main", () -> to.node().received(number, version, message));
   }
 
-  private void deliver(Connection connection, SimServer from, SimServer to, String channel, Runnable task) {
-    SimProcess process = connection.a == to.process() ? connection.a : connection.b;
-    if (process != to.process()) {
-      return;
-    }
-    String key = channel + from.index;
-    long at = Math.max(cluster.scheduler.now() + cluster.delay() + extra(from.index, to.index),
-        connection.lastArrival.getOrDefault(key, 0L) + 1);
-    connection.lastArrival.put(key, at);
-    arrive(connection, from, to, key, at, task);
-  }
-
-  /** What cannot pass now waits at the front of the block, as a connection's bytes would. */
-  private void arrive(Connection connection, SimServer from, SimServer to, String key, long at,
-      Runnable task) {
-    cluster.scheduler.at(at, () -> {
-      if (!connection.open) {
-        return;
-      }
-      if (isBlocked(from.index, to.index)) {
-        long again = Math.max(cluster.scheduler.now() + 5_000,
-            connection.lastArrival.getOrDefault(key + "b", 0L) + 1);
-        connection.lastArrival.put(key + "b", again);
-        arrive(connection, from, to, key, again, task);
-        return;
-      }
-      SimProcess process = to.process();
-      process.post(0, connection.hashCode() + key, () -> {
-        if (connection.open) {
-          task.run();
-        }
-      });
-    });
-  }
+  // ---- their end
 
   /** The process of a server has ended: its connections break, its peers see it unless they are cut off. */
   void processEnded(SimServer server) {
@@ -175,13 +169,13 @@ final class Network {
   }
 
   void breakConnection(SimServer a, SimServer b) {
-    Connection connection = connections.get(pair(a, b));
-    if (connection == null || !connection.open) {
-      return;
+    Connection connection = open.remove(pair(a, b));
+    if (connection != null) {
+      former.put(pair(a, b), connection);
+      connection.pipes().forEach(Pipe::breakOff);
+      ended(connection, a, b);
+      ended(connection, b, a);
     }
-    connection.open = false;
-    ended(connection, a, b);
-    ended(connection, b, a);
   }
 
   private void ended(Connection connection, SimServer at, SimServer other) {
@@ -189,9 +183,9 @@ final class Network {
     if (number == null || !at.alive()) {
       return;
     }
-    at.process().post(cluster.delay(), "end" + other.index, () -> {
-      Connection now = connections.get(pair(at, other));
-      if (now == connection || now == null || !now.open) {
+    at.process().post(cluster.delay(), connection.of(other, false), () -> {
+      connection.overAt(at);
+      if (!open.containsKey(pair(at, other))) {
         at.node().disconnected(number);
       }
     });

@@ -45,8 +45,8 @@ final class Profile {
   /** How far wall clocks are apart at the most, also when they jump. */
   long wallApartMicros = 200_000;
   int faults;
-  long faultMicros = 12_000_000;
-  long healMicros = 8_000_000;
+  long faultMicros = 7_000_000;
+  long healMicros = 5_000_000;
   boolean coldReads;
   boolean wipes;
   boolean requestIds;
@@ -68,7 +68,7 @@ final class Profile {
     servers = 3 + random.nextInt(2);
     shards = 1 << random.nextInt(3);
     replicas = 2 + random.nextInt(2);
-    settings = Settings.of(shards, replicas).withRepairAfterMs(2_000 + random.nextInt(4) * 1_000)
+    settings = Settings.of(shards, replicas).withRepairAfterMs(500 + random.nextInt(4) * 500)
         .withTrustRefused(random.nextInt(3) == 0);
     int shortDead = random.nextInt(7);
     if (shortDead < 3) {
@@ -133,7 +133,7 @@ final class Profile {
     servers = ofServers;
     shards = ofShards;
     replicas = ofReplicas;
-    settings = Settings.of(shards, replicas).withRepairAfterMs(2_000).withDeadMs(deadMs);
+    settings = Settings.of(shards, replicas).withRepairAfterMs(1_000).withDeadMs(deadMs);
   }
 
   // ---- directions

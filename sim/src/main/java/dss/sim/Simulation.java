@@ -23,6 +23,9 @@ public final class Simulation {
       long handovers,
       int lost) {}
 
+  /** Between the last operation and the last look. */
+  private static final long SETTLE_MICROS = 1_000_000;
+
   private final long seed;
   private final Cluster cluster;
   private final Faults faults;
@@ -60,7 +63,7 @@ public final class Simulation {
       faults.heal();
       runUntil(faultsEnd + profile.healMicros);
       cluster.clients.forEach(SimClient::stop);
-      runUntil(faultsEnd + profile.healMicros + 3_000_000);
+      runUntil(faultsEnd + profile.healMicros + SETTLE_MICROS);
       if (cluster.violation() == null) {
         checkEnd();
       }
