@@ -32,7 +32,7 @@ class FloorsTest {
         .whereLayer("client").mayOnlyBeAccessedByLayers("app")
         .whereLayer("wire").mayOnlyBeAccessedByLayers("client", "server", "ecs", "app")
         .whereLayer("peer").mayOnlyBeAccessedByLayers("server", "ecs", "sim", "app")
-        .whereLayer("storage").mayOnlyBeAccessedByLayers("server", "app")
+        .whereLayer("storage").mayOnlyBeAccessedByLayers("server", "sim", "app")
         .whereLayer("consensus").mayOnlyBeAccessedByLayers("ecs", "app")
         .whereLayer("core")
         .mayOnlyBeAccessedByLayers("peer", "storage", "consensus", "server", "ecs", "sim", "app")

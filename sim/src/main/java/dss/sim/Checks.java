@@ -203,7 +203,10 @@ final class Checks {
   }
 
   private String fault(SimServer server, int shard) {
-    var storage = server.alive() ? server.storage() : new SimStorage(server, server.disk);
+    SimStorage storage = server.alive() ? server.storage() : server.left();
+    if (storage == null || server.disk.rotten) {
+      return "";
+    }
     SimShard copy = storage.simShard(shard);
     if (copy.mark() != Mark.COMPLETE) {
       return "its copy is " + copy.mark();
@@ -213,8 +216,8 @@ final class Checks {
       return "it has only " + copy.durableSeq() + " of " + seq + " on disk";
     }
     Digest digest = acknowledgedEntry.get(shard);
-    if (digest != null && seq > copy.baseSeq() && seq <= copy.lastSeq()
-        && !digest(copy.entry(seq)).equals(digest)) {
+    Entry entry = seq > copy.baseSeq() && seq <= copy.lastSeq() ? copy.entry(seq) : null;
+    if (digest != null && entry != null && !digest(entry).equals(digest)) {
       return "its entry " + seq + " is another one than was acknowledged";
     }
     return "";

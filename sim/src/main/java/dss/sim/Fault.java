@@ -28,6 +28,14 @@ enum Fault {
   STALL,
   /** The wall clock of a server is set. */
   CLOCK_JUMP,
+  /** A disk takes nothing any more: its process ends. */
+  DISK_FAILS,
+  /** A byte of a log changes. */
+  ROT,
+  /** A disk is below its reserve. */
+  LOW_DISK,
+  /** All processes end at once. */
+  POWER,
   /** A primary loses the ECS, and when it is about to be replaced one of its backups bounces. */
   STRANDED_PRIMARY
 }

@@ -65,12 +65,53 @@ final class Faults {
         stall(server(), s.chance(0.5) ? s.between(20_000, 500_000) : s.between(500_000, 4_000_000));
       case STRANDED_PRIMARY -> strandedPrimary();
       case CLOCK_JUMP -> jump(server());
+      case DISK_FAILS -> diskFails(server());
+      case ROT -> rot(server());
+      case LOW_DISK -> low(server(), s.between(100_000, 2_000_000));
+      case POWER -> power();
     }
   }
 
   private void jump(SimServer server) {
     note("clock jump", server, "");
     server.setWall();
+  }
+
+  private void diskFails(SimServer server) {
+    if (server.alive()) {
+      note("failing disk", server, "");
+      server.disk.files.fail();
+    }
+  }
+
+  private void rot(SimServer server) {
+    if (cluster.profile.wipes && server.disk.rot(cluster.scheduler)) {
+      note("rot", server, "");
+      bounce(server);
+    }
+  }
+
+  private void low(SimServer server, long length) {
+    if (server.process().running()) {
+      note("low disk", server, length / 1000 + " ms");
+      server.storage().low(length);
+    }
+  }
+
+  /** All is dark, and comes back one after the other. */
+  private void power() {
+    counts.merge("power", 1, Integer::sum);
+    cluster.trace("power", null, "");
+    for (SimServer server : cluster.servers) {
+      if (server.alive()) {
+        server.kill();
+        cluster.scheduler.after(cluster.scheduler.between(10_000, 1_000_000),
+            () -> cluster.startServer(server));
+      }
+    }
+    if (cluster.ecs.up()) {
+      ecsAway(cluster.scheduler.between(10_000, 1_000_000));
+    }
   }
 
   /** A server or the ECS. */
@@ -235,7 +276,10 @@ final class Faults {
       return;
     }
     counts.merge("ecs outage", 1, Integer::sum);
-    long length = cluster.scheduler.between(5_000, 3_000_000);
+    ecsAway(cluster.scheduler.between(5_000, 3_000_000));
+  }
+
+  private void ecsAway(long length) {
     cluster.trace("ecs down", null, length / 1000 + " ms");
     cluster.ecs.stop();
     cluster.scheduler.after(length, () -> {
@@ -287,7 +331,7 @@ final class Faults {
     SimServer server = server();
     if (server.process().running()) {
       note("flush", server, "");
-      server.storage().flush(cluster.scheduler.chance(0.5));
+      server.storage().flush();
     }
   }
 

@@ -40,6 +40,8 @@ final class Profile {
   /** Keys that live for a while only. */
   int mortals = 2;
   int groups = 1;
+  /** Bytes of log files that are kept for copies that are behind; a quarter of it if nobody asks. */
+  long logRetainBytes;
   /** How often a client sends several operations at once. */
   double pipelining;
   /** How far wall clocks are apart at the most, also when they jump. */
@@ -80,6 +82,7 @@ final class Profile {
     wipes = random.nextInt(2) == 0;
     requestIds = random.nextInt(2) == 0;
     pipelining = random.nextInt(2) == 0 ? 0.2 : 0;
+    logRetainBytes = 4_096L << random.nextInt(6);
     wallApartMicros = random.nextInt(3) == 0 ? 3_000_000 : 200_000;
     frameBytes = random.nextInt(3) == 0 ? SMALL_FRAME : new NodeSettings().frameBytes;
     for (Fault fault : Fault.values()) {

@@ -22,7 +22,7 @@ final class SimClient {
   private static final int REDIRECTS = 6;
   private static final int ATTEMPTS = 4;
   /** Errors that say: not done, try again. */
-  private static final Set<String> REFUSALS = Set.of("TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS");
+  private static final Set<String> REFUSALS = Set.of("TRYAGAIN", "CLUSTERDOWN", "NOREPLICAS", "OOM");
 
   private final Cluster cluster;
   private final int number;

@@ -1,20 +1,14 @@
 package dss.sim;
 
-import dss.core.entry.Entry;
 import dss.core.storage.Mark;
 import dss.core.storage.ServerIdentity;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-/** What of a server survives its process: identity, one log, and for each shard what was flushed. */
+/** What of a server survives its process: identity, the files of its log, and for each shard what was flushed. */
 final class SimDisk {
-  /** An entry in the log; those before {@code voidBefore} of their shard count no more. */
-  record Logged(Entry entry) {}
-
   /** A shard's record and flushed content. */
   static final class Flushed {
     Mark mark = Mark.ABSENT;
@@ -22,7 +16,7 @@ final class SimDisk {
     long epoch;
     long seq;
     long time;
-    int voidBefore;
+    long voidBefore;
     Map<Bytes, Value> values = new HashMap<>();
 
     Flushed copy() {
@@ -39,31 +33,46 @@ final class SimDisk {
   }
 
   ServerIdentity identity;
-  List<Logged> log = new ArrayList<>();
-  int synced;
-  Map<Integer, Flushed> shards = new HashMap<>();
+  final SimFiles files;
+  /** Up to this position of the log a synced block says that it is on the disk. */
+  long attested;
+  /** Something on it is not what was written: whoever finds that puts the disk aside. */
+  boolean rotten;
+  int starts;
+  final Map<Integer, Flushed> shards = new HashMap<>();
 
   SimDisk(ServerIdentity identity) {
+    this(identity, new SimFiles());
+  }
+
+  private SimDisk(ServerIdentity identity, SimFiles files) {
     this.identity = identity;
+    this.files = files;
   }
 
   Flushed flushed(int shard) {
     return shards.computeIfAbsent(shard, s -> new Flushed());
   }
 
-  /** The process died: of what was not synced a part, from the front, may be there all the same. */
+  /** The process died: of what was not synced a part may be there all the same. */
   void crash(Scheduler scheduler) {
-    int kept = synced + (int) scheduler.between(0, log.size() - synced);
-    log = new ArrayList<>(log.subList(0, kept));
-    synced = kept;
+    files.crash(scheduler);
   }
 
   /** An image of this disk, as a backup tool would make it. */
   SimDisk image() {
-    var image = new SimDisk(identity);
-    image.log = new ArrayList<>(log.subList(0, synced));
-    image.synced = synced;
+    var image = new SimDisk(identity, files.image());
+    image.attested = attested;
+    image.rotten = rotten;
+    image.starts = starts;
     shards.forEach((shard, flushed) -> image.shards.put(shard, flushed.copy()));
     return image;
+  }
+
+  /** A byte changes that a start must miss; whether there was such a byte. */
+  boolean rot(Scheduler scheduler) {
+    boolean rots = files.rot(scheduler, attested);
+    rotten |= rots;
+    return rots;
   }
 }

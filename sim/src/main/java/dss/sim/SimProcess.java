@@ -67,6 +67,8 @@ final class SimProcess {
       return;
     }
     task.run();
-    afterEach.run();
+    if (!dead) {
+      afterEach.run();
+    }
   }
 }

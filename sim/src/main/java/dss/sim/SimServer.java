@@ -7,6 +7,8 @@ import dss.core.replication.Node;
 import dss.core.replication.NodeSettings;
 import dss.core.replication.PeerMessage;
 import dss.core.storage.ServerIdentity;
+import dss.storage.LogFault;
+import dss.storage.StorageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class SimServer {
   private static final int OUTCOMES_KEPT = 4;
   private static final long OUTCOMES_KEPT_MS = 400;
+  private static final long UPKEEP_MICROS = 1_000_000;
 
   final Cluster cluster;
   final int index;
@@ -21,6 +24,8 @@ final class SimServer {
   SimDisk disk;
   private SimProcess process;
   private @Nullable SimStorage storage;
+  /** Of a server that does not run: what is on its disk. */
+  private @Nullable SimStorage left;
   private @Nullable Node node;
   /** Clock rate in millionths off the true one, and an offset: clocks of servers are not alike. */
   private final double rate;
@@ -82,13 +87,54 @@ final class SimServer {
       return;
     }
     process = new SimProcess(cluster.scheduler, this::endTurn);
-    storage = new SimStorage(this, disk);
+    storage = opened();
     node = new Node(new SimHost(process), storage, cluster.evaluator, settings(),
         new Address("s", 7001 + index),
         new Address("s", 17001 + index), "", cluster.bugs);
     node.start();
     cluster.trace("start", this, "");
     process.post(0, this, this::tick);
+    process.post(UPKEEP_MICROS, this, this::upkeep);
+  }
+
+  private void upkeep() {
+    storage().upkeep();
+    process.post(UPKEEP_MICROS, this, this::upkeep);
+  }
+
+  /** Whoever starts a server on a damaged disk puts that aside, and starts with an empty one. */
+  private SimStorage opened() {
+    left = null;
+    try {
+      return new SimStorage(this, disk);
+    } catch (StorageException e) {
+      cluster.trace("damaged", this, String.valueOf(e.getMessage()));
+      if (!disk.rotten) {
+        cluster.violation("server " + index + " cannot start: " + e.getMessage());
+      }
+      disk = freshDisk();
+      return new SimStorage(this, disk);
+    }
+  }
+
+  /** What is on its disk while it does not run; null: it is damaged. */
+  @Nullable
+  SimStorage left() {
+    if (left == null) {
+      try {
+        left = new SimStorage(this, disk.image());
+      } catch (StorageException e) {
+        return null;
+      }
+    }
+    return left;
+  }
+
+  /** The disk says no: nothing more is reported durable, and the process ends. */
+  void diskFailed(LogFault fault) {
+    cluster.trace("disk failed", this, String.valueOf(fault.getMessage()));
+    kill();
+    cluster.scheduler.after(cluster.scheduler.between(1_000, 500_000), () -> cluster.startServer(this));
   }
 
   /** Few outcomes are remembered, so that some are forgotten within a run. */
@@ -119,7 +165,7 @@ final class SimServer {
       storage().sync();
     }
     if (cluster.scheduler.chance(0.0005)) {
-      storage().flush(cluster.scheduler.chance(0.5));
+      storage().flush();
     }
     cluster.checks.afterEvent();
   }
@@ -139,12 +185,14 @@ final class SimServer {
   void wipe() {
     kill();
     disk = freshDisk();
+    left = null;
     cluster.trace("wipe", this, "");
   }
 
   void restore(SimDisk image) {
     kill();
     disk = image;
+    left = null;
     cluster.trace("restore", this, "boot " + image.identity.boot());
   }
 

@@ -6,83 +6,51 @@ import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
-import java.util.ArrayList;
+import dss.storage.EntryLog;
+import dss.storage.ShardLog;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** One copy in a simulated process: the log behind the flushed position, and what is applied, in plain maps. */
-final class SimShard implements ShardStorage {
-  private record Kept(Entry entry, int position) {}
-
+/** One copy in a simulated process: its entries in the real log, and what is applied of them in plain maps. */
+final class SimShard implements ShardStorage, EntryLog.Shard {
   private final SimStorage storage;
+  private final EntryLog files;
+  private final ShardLog entries;
   private final int shard;
   private Mark mark;
   private long copyId;
-  private long baseSeq;
-  private long baseEpoch;
-  private long baseTime;
   private long applied;
   private long appliedTime;
-  private final List<Kept> log = new ArrayList<>();
+  private long flushed;
   private Map<Bytes, Value> values;
   private final Set<Bytes> warm = new HashSet<>();
-  /** While recovering: of entries at or below the flushed position. */
-  private final Map<Long, Long> epochsBelow = new HashMap<>();
   /** Raised by what overtakes callbacks. */
   private int life;
 
-  SimShard(SimStorage storage, int shard) {
+  SimShard(SimStorage storage, EntryLog files, int shard) {
     this.storage = storage;
+    this.files = files;
     this.shard = shard;
-    SimDisk.Flushed flushed = storage.disk.flushed(shard);
-    mark = flushed.mark;
-    copyId = flushed.copyId;
-    baseSeq = flushed.seq;
-    baseEpoch = flushed.epoch;
-    baseTime = flushed.time;
-    applied = baseSeq;
-    appliedTime = baseTime;
-    values = new HashMap<>(flushed.values);
+    this.entries = files.shard(shard, this);
+    SimDisk.Flushed on = storage.disk.flushed(shard);
+    mark = on.mark;
+    copyId = on.copyId;
+    settle(on.seq, on.time);
+    values = new HashMap<>(on.values);
   }
 
-  // ---- recovery
-
-  void recover(Entry entry, int position) {
-    SimDisk.Flushed flushed = storage.disk.flushed(shard);
-    if (position < flushed.voidBefore) {
-      return;
-    }
-    if (entry.seq() <= flushed.seq) {
-      // Flushed, but it may have cut what stands above it in the log.
-      Long known = epochsBelow.put(entry.seq(), entry.epoch());
-      if (known != null && known != entry.epoch()) {
-        log.clear();
-      }
-      return;
-    }
-    if (entry.seq() <= lastSeq()) {
-      if (epochAt(entry.seq()) == entry.epoch()) {
-        return;
-      }
-      dropAfter(entry.seq() - 1);
-    }
-    if (entry.seq() != lastSeq() + 1) {
-      throw new IllegalStateException("a gap in the log of shard " + shard + " at " + entry);
-    }
-    log.add(new Kept(entry, position));
-  }
-
-  void recovered() {
-    // What is in the log of a copy that is not complete is worth nothing.
-    if (mark != Mark.COMPLETE) {
-      log.clear();
-    }
+  private void settle(long seq, long time) {
+    applied = seq;
+    appliedTime = time;
+    flushed = seq;
   }
 
   // ---- log
@@ -104,51 +72,54 @@ final class SimShard implements ShardStorage {
 
   @Override
   public long lastSeq() {
-    return baseSeq + log.size();
+    return entries.lastSeq();
   }
 
   @Override
   public long lastEpoch() {
-    return log.isEmpty() ? baseEpoch : log.get(log.size() - 1).entry.epoch();
+    return entries.lastEpoch();
   }
 
   @Override
   public long lastTime() {
-    return log.isEmpty() ? baseTime : log.get(log.size() - 1).entry.time();
+    return entries.lastTime();
   }
 
   @Override
   public long baseSeq() {
-    return baseSeq;
+    return entries.baseSeq();
   }
 
   @Override
   public long epochAt(long seq) {
-    if (seq < baseSeq || seq > lastSeq()) {
-      throw new IllegalArgumentException("seq " + seq + " not in " + baseSeq + ".." + lastSeq());
-    }
-    return seq == baseSeq ? baseEpoch : log.get((int) (seq - baseSeq - 1)).entry.epoch();
+    return entries.epochAt(seq);
   }
 
   @Override
-  public Entry entry(long seq) {
-    return log.get((int) (seq - baseSeq - 1)).entry;
+  public @Nullable Entry entry(long seq) {
+    return entries.entry(seq);
   }
 
   @Override
   public void fetch(long fromSeq, Runnable done) {
-    throw new IllegalStateException("all of the simulated log is in memory");
+    int ofLife = life;
+    var read = files.fetch(shard, fromSeq);
+    storage.server.process().post(storage.server.cluster.scheduler.between(50, 3_000), this, () -> {
+      if (ofLife == life) {
+        files.fetched(shard, read.get());
+        done.run();
+      }
+    });
   }
 
   @Override
   public void append(Entry entry) {
-    if (entry.seq() != lastSeq() + 1 || entry.shard() != shard) {
-      throw new IllegalStateException("append of " + entry + " behind " + lastSeq());
+    if (entry.seq() != lastSeq() + 1 || entry.shard() != shard || mark != Mark.COMPLETE) {
+      throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + ", " + mark);
     }
-    Entry own = entry.copy();
-    log.add(new Kept(own, storage.disk.log.size()));
-    storage.disk.log.add(new SimDisk.Logged(own));
-    storage.server.cluster.checks.appended(storage.server, own);
+    entries.append(entry);
+    storage.server.cluster.checks.appended(storage.server, entry);
+    storage.appended();
   }
 
   @Override
@@ -156,26 +127,20 @@ final class SimShard implements ShardStorage {
     if (seq < applied) {
       throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
     }
-    dropAfter(seq);
-  }
-
-  private void dropAfter(long seq) {
-    while (lastSeq() > seq) {
-      log.remove(log.size() - 1);
+    if (seq < lastSeq()) {
+      entries.cutAfter(seq, seq == applied ? appliedTime : entries.inMemory(seq).time());
     }
   }
 
   @Override
   public long durableSeq() {
-    int count = log.size();
-    while (count > 0 && log.get(count - 1).position >= storage.disk.synced) {
-      count--;
-    }
-    return baseSeq + count;
+    return entries.durableSeq();
   }
 
   @Override
-  public void retainAfter(long seq) {}
+  public void retainAfter(long seq) {
+    entries.retainAfter(seq);
+  }
 
   // ---- store
 
@@ -186,7 +151,7 @@ final class SimShard implements ShardStorage {
 
   @Override
   public void applyNext() {
-    Entry entry = entry(applied + 1);
+    Entry entry = entries.inMemory(applied + 1);
     storage.server.cluster.checks.applied(storage.server, entry, applied + 1 <= durableSeq());
     applied++;
     appliedTime = entry.time();
@@ -238,43 +203,35 @@ final class SimShard implements ShardStorage {
     return StoredValues.ofUsers(values);
   }
 
-  /** Puts what is applied into the flushed part; nothing of it changes until the flusher has done so. */
-  void flush(boolean letLogGo) {
-    if (mark != Mark.COMPLETE || applied == storage.disk.flushed(shard).seq) {
-      return;
+  @Override
+  public long flushedSeq() {
+    return flushed;
+  }
+
+  /** What is applied, to be put into the flushed part as it is now; nothing where it is there. */
+  Optional<Runnable> seal() {
+    if (mark != Mark.COMPLETE || applied == flushed) {
+      return Optional.empty();
     }
     int ofLife = life;
     long seq = applied;
     long epoch = epochAt(applied);
     long time = appliedTime;
     var image = new HashMap<>(values);
-    storage.flusher(() -> {
-      if (ofLife != life) {
-        return;
-      }
+    return Optional.of(() -> {
       Predicate<Bytes> forgotten = StoredValues.forgotten(image);
       image.keySet().removeIf(forgotten);
-      values.keySet().removeIf(forgotten);
-      SimDisk.Flushed flushed = storage.disk.flushed(shard);
-      flushed.epoch = epoch;
-      flushed.seq = seq;
-      flushed.time = time;
-      flushed.values = image;
-      if (letLogGo) {
-        letGo(seq, epoch, time);
+      SimDisk.Flushed on = storage.disk.flushed(shard);
+      on.epoch = epoch;
+      on.seq = seq;
+      on.time = time;
+      on.values = image;
+      if (ofLife == life) {
+        values.keySet().removeIf(forgotten);
+        flushed = seq;
+        warm.clear();
       }
     });
-  }
-
-  private void letGo(long seq, long epoch, long time) {
-    int count = (int) (seq - baseSeq);
-    if (count > 0) {
-      log.subList(0, count).clear();
-      baseSeq = seq;
-      baseEpoch = epoch;
-      baseTime = time;
-      warm.clear();
-    }
   }
 
   // ---- copies
@@ -283,33 +240,22 @@ final class SimShard implements ShardStorage {
     life++;
     mark = to;
     copyId = id;
-    log.clear();
+    entries.settle(0, 0, 0);
+    entries.retainAfter(Long.MAX_VALUE);
     values = new HashMap<>();
     warm.clear();
-    baseSeq = 0;
-    baseEpoch = 0;
-    baseTime = 0;
-    applied = 0;
-    appliedTime = 0;
+    settle(0, 0);
   }
 
-  private void record(Mark to, boolean values, Runnable then) {
+  /** What the store says of it from then on; it is empty but for what a copy brought. */
+  private void record(Mark to, SimDisk.@Nullable Flushed whole, Runnable then) {
     int ofLife = life;
-    int voidBefore = storage.disk.log.size();
-    long epoch = baseEpoch;
-    long seq = baseSeq;
-    long time = baseTime;
-    long id = copyId;
-    var image = values ? new HashMap<>(this.values) : new HashMap<Bytes, Value>();
+    var record = whole == null ? new SimDisk.Flushed() : whole;
+    record.mark = to;
+    record.copyId = copyId;
+    record.voidBefore = files.position();
     storage.flusher(() -> {
-      SimDisk.Flushed flushed = storage.disk.flushed(shard);
-      flushed.mark = to;
-      flushed.copyId = id;
-      flushed.epoch = epoch;
-      flushed.seq = seq;
-      flushed.time = time;
-      flushed.values = image;
-      flushed.voidBefore = voidBefore;
+      storage.disk.shards.put(shard, record);
       if (ofLife == life) {
         then.run();
       }
@@ -319,7 +265,7 @@ final class SimShard implements ShardStorage {
   @Override
   public void createEmpty(Runnable durable) {
     reset(Mark.ABSENT, 0);
-    record(Mark.COMPLETE, false, () -> {
+    record(Mark.COMPLETE, null, () -> {
       mark = Mark.COMPLETE;
       durable.run();
     });
@@ -328,7 +274,7 @@ final class SimShard implements ShardStorage {
   @Override
   public void beginCopy(long id) {
     reset(Mark.COPYING, id);
-    record(Mark.COPYING, false, () -> {});
+    record(Mark.COPYING, null, () -> {});
   }
 
   @Override
@@ -350,12 +296,14 @@ final class SimShard implements ShardStorage {
       if (ofLife != life) {
         return;
       }
-      baseEpoch = epoch;
-      baseSeq = seq;
-      baseTime = time;
-      applied = seq;
-      appliedTime = time;
-      record(Mark.COMPLETE, true, () -> {
+      var whole = new SimDisk.Flushed();
+      whole.epoch = epoch;
+      whole.seq = seq;
+      whole.time = time;
+      whole.values = new HashMap<>(values);
+      record(Mark.COMPLETE, whole, () -> {
+        entries.settle(epoch, seq, time);
+        settle(seq, time);
         mark = Mark.COMPLETE;
         durable.run();
       });
@@ -365,12 +313,12 @@ final class SimShard implements ShardStorage {
   @Override
   public void wipe(Runnable durable) {
     reset(Mark.ABSENT, 0);
-    record(Mark.ABSENT, false, durable);
+    record(Mark.ABSENT, null, durable);
   }
 
   @Override
   public void openCopy(Consumer<CopyReader> opened) {
-    flush(false);
+    storage.flush();
     int ofLife = life;
     storage.flusher(() -> {
       if (ofLife == life) {

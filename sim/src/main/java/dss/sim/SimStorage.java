@@ -1,38 +1,56 @@
 package dss.sim;
 
-import dss.core.entry.Entry;
+import dss.core.storage.Mark;
 import dss.core.storage.ServerIdentity;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Storage;
+import dss.storage.EntryLog;
+import dss.storage.LogFault;
+import dss.storage.StorageSettings;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** The storage port over a {@link SimDisk}: one process's memory of it. */
+/**
+ * The storage port over a {@link SimDisk}: one process's memory of it. The log is the real one, with its recovery; the
+ * store is plain maps.
+ */
 final class SimStorage implements Storage {
+  private static final int SEGMENT = 4096;
+  private static final int MEMTABLE = 8 * SEGMENT;
+  private static final int SPARES_A_START = 1_000_000;
+
   final SimDisk disk;
   final SimServer server;
+  private final EntryLog log;
   private final Map<Integer, SimShard> shards = new HashMap<>();
-  private int batches;
-  private int closed;
   private long flusherFree;
   private long fullUntil;
   private long stalledUntil;
+  private long lowUntil;
   private boolean takesEntriesWhileFull;
+  private boolean flushing;
 
+  /** @throws StorageException if the log is damaged */
   SimStorage(SimServer server, SimDisk disk) {
     this.server = server;
     this.disk = disk;
-    this.closed = disk.log.size();
+    int count = server.cluster.profile.shards;
+    var stored = IntStream.range(0, count).mapToObj(disk::flushed).map(f -> new EntryLog.Stored(
+        f.mark == Mark.COMPLETE, f.epoch, f.seq, f.time, f.voidBefore)).toList();
+    disk.starts++;
+    long retain = server.cluster.profile.logRetainBytes;
+    log = new EntryLog(disk.files,
+        new StorageSettings(SEGMENT, MEMTABLE, 0, 0, retain, retain / 4, 0, 1), stored,
+        (long) disk.starts * SPARES_A_START);
     // A record may be synced before the log in front of it: positions are given out again.
-    disk.shards.values().forEach(f -> f.voidBefore = Math.min(f.voidBefore, disk.log.size()));
-    for (int shard = 0; shard < server.cluster.profile.shards; shard++) {
-      shards.put(shard, new SimShard(this, shard));
+    disk.shards.values().forEach(f -> f.voidBefore = Math.min(f.voidBefore, log.recoveredEnd()));
+    disk.attested = Math.min(disk.attested, log.recoveredEnd());
+    for (int shard = 0; shard < count; shard++) {
+      shards.put(shard, new SimShard(this, log, shard));
     }
-    for (int i = 0; i < disk.log.size(); i++) {
-      Entry entry = disk.log.get(i).entry();
-      simShard(entry.shard()).recover(entry, i);
-    }
-    shards.values().forEach(SimShard::recovered);
   }
 
   @Override
@@ -63,26 +81,33 @@ final class SimStorage implements Storage {
 
   @Override
   public void sync() {
-    if (closed == disk.log.size()) {
+    long attests = log.synced();
+    try {
+      if (!log.write()) {
+        return;
+      }
+    } catch (LogFault e) {
+      server.diskFailed(e);
       return;
     }
-    int upTo = disk.log.size();
-    closed = upTo;
-    batches++;
     Scheduler scheduler = server.cluster.scheduler;
     long delay = scheduler.between(200, 2_000)
         + (scheduler.chance(0.01) ? scheduler.between(5_000, 60_000) : 0)
         + Math.max(0, stalledUntil - scheduler.now());
     server.process().post(delay, "log", () -> {
-      disk.synced = Math.max(disk.synced, upTo);
-      batches--;
-      server.node().synced();
+      try {
+        log.sync();
+        disk.attested = attests;
+        server.node().synced();
+      } catch (LogFault e) {
+        server.diskFailed(e);
+      }
     });
   }
 
   /** Whether something was appended that no fsync has been asked for. */
   boolean hasUnsynced() {
-    return closed < disk.log.size();
+    return log.hasUnwritten();
   }
 
   /** An fsync from now on takes at least so long. */
@@ -92,7 +117,7 @@ final class SimStorage implements Storage {
 
   @Override
   public int syncsInFlight() {
-    return batches;
+    return log.syncsInFlight();
   }
 
   @Override
@@ -123,7 +148,30 @@ final class SimStorage implements Storage {
 
   @Override
   public boolean diskLow() {
-    return false;
+    return server.cluster.scheduler.now() < lowUntil;
+  }
+
+  /** The disk is nearly full for so long. */
+  void low(long micros) {
+    lowUntil = server.cluster.scheduler.now() + micros;
+  }
+
+  /** Once a second. */
+  void upkeep() {
+    letGo(log::letFilesGo);
+  }
+
+  private interface Letting {
+    void go() throws IOException;
+  }
+
+  /** A file that cannot be let go stays. */
+  private void letGo(Letting letting) {
+    try {
+      letting.go();
+    } catch (IOException e) {
+      server.cluster.trace("stays", server, e.toString());
+    }
   }
 
   /** Work of the flusher's thread: in order, some time later, lost with the process. */
@@ -133,8 +181,25 @@ final class SimStorage implements Storage {
     server.process().post(flusherFree - scheduler.now(), "flusher", onDisk);
   }
 
-  /** Flushes what is applied of every shard, and sometimes lets the log of it go. */
-  void flush(boolean letLogGo) {
-    shards.values().forEach(shard -> shard.flush(letLogGo));
+  /** Something was appended: where that is much, what is applied goes to the store. */
+  void appended() {
+    if (log.memoryBytes() >= MEMTABLE / 2) {
+      flush();
+    }
+  }
+
+  /** Flushes what is applied of every shard, unless that is under way. */
+  void flush() {
+    if (flushing) {
+      return;
+    }
+    flushing = true;
+    long through = log.currentSegment();
+    List<Runnable> parts = shards.values().stream().flatMap(shard -> shard.seal().stream()).toList();
+    flusher(() -> {
+      parts.forEach(Runnable::run);
+      flushing = false;
+      letGo(() -> log.flushed(through));
+    });
   }
 }

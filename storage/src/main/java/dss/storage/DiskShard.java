@@ -10,13 +10,12 @@ import dss.protocol.Bytes;
 import dss.storage.CopyOpening.CopyRequest;
 import dss.storage.FlushJob.Part;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One copy: where its entries lie, what of it is applied and not flushed, what the store has. Loop only. */
-final class DiskShard implements ShardStorage {
+final class DiskShard implements ShardStorage, LogSpace.Keeper {
   private final DiskStorage storage;
   private final Log log;
   private final int shard;
@@ -61,7 +60,8 @@ final class DiskShard implements ShardStorage {
   // ---- the log
 
   /** Where its entries lie. */
-  ShardLog entries() {
+  @Override
+  public ShardLog entries() {
     return entries;
   }
 
@@ -156,16 +156,6 @@ final class DiskShard implements ShardStorage {
     entries.retainAfter(seq);
   }
 
-  /** Adds the segments up to {@code through} that hold something unflushed. */
-  void unflushedSegments(long through, Set<Long> to) {
-    entries.segmentsAbove(flushed, through, to);
-  }
-
-  /** Appends what is not applied again, if some of it lies at or before that segment; returns the bytes. */
-  long moveUnapplied(long through, long budget) {
-    return entries.moveAbove(applied, through, budget);
-  }
-
   // ---- what is applied
 
   @Override
@@ -221,7 +211,8 @@ final class DiskShard implements ShardStorage {
     return life;
   }
 
-  long flushedSeq() {
+  @Override
+  public long flushedSeq() {
     return flushed;
   }
 

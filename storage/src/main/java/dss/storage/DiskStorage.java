@@ -29,9 +29,9 @@ public final class DiskStorage implements Storage, AutoCloseable {
   private final Listener listener;
   private final Failure failure;
   private final Counters counters = new Counters();
-  private final LogFiles files;
   private final RocksStore store;
   private final Log log;
+  private final LogDisk logDisk;
   private final LogWriter writer;
   private final Flusher flusher;
   private final Memtable memtable;
@@ -87,7 +87,6 @@ public final class DiskStorage implements Storage, AutoCloseable {
     this.loop = loop;
     this.listener = listener;
     this.failure = new Failure(fatal);
-    this.files = files;
     this.store = store;
     this.log = new Log(settings);
     this.memtable = new Memtable(this, log, settings);
@@ -96,14 +95,14 @@ public final class DiskStorage implements Storage, AutoCloseable {
     shards.begin(directory.identity().shards(), log);
     LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(), shards::recover);
     shards.recovered(recovered.end());
-    this.writer = new LogWriter(files, settings.segmentBytes(), recovered.end(), this::onLoop, this::durable,
-        counters,
-        failure);
-    writer.spares().addAll(recovered.spares());
+    this.logDisk = new LogDisk(files, settings.segmentBytes(), recovered.end(), counters);
+    this.writer = new LogWriter(logDisk, this::onLoop, this::durable, failure);
+    logDisk.spares().addAll(recovered.spares());
     log.begin(recovered.segments(), recovered.end(), recovered.nextNumber(), writer::write);
     this.readers = Executors.newFixedThreadPool(settings.readers(),
         Thread.ofPlatform().name("dss-read-", 0).daemon().factory());
-    this.upkeep = new Upkeep(this, files, settings, System.nanoTime() & Long.MAX_VALUE);
+    this.upkeep = new Upkeep(this, new SpareFiles(files, settings.segmentBytes(), logDisk.spares(),
+        System.nanoTime() & Long.MAX_VALUE));
     start();
   }
 
@@ -310,7 +309,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
   }
 
   Queue<String> spares() {
-    return writer.spares();
+    return logDisk.spares();
   }
 
   RocksStore store() {

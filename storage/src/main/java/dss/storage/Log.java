@@ -132,6 +132,10 @@ final class Log {
     return true;
   }
 
+  boolean hasUnwritten() {
+    return blockFrom >= 0 || !closed.isEmpty();
+  }
+
   void durable(Batch batch) {
     syncedPlace = batch.endPlace();
     inFlight--;

@@ -1,13 +1,8 @@
 package dss.storage;
 
 import dss.storage.Batch.Block;
-import dss.storage.LogFiles.LogFile;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,32 +21,22 @@ final class LogWriter implements AutoCloseable {
   private static final int QUICK_BYTES = 1 << 20;
   private static final long SLOW_AT_MOST_NANOS = 1_000_000_000;
 
-  private final LogFiles files;
-  private final int segmentBytes;
+  private final LogDisk disk;
   private final Executor loop;
   private final Consumer<Batch> durable;
-  private final Counters counters;
   private final Failure failure;
   private final LinkedBlockingQueue<Batch> queue = new LinkedBlockingQueue<>();
-  /** Preallocated files that wait to be used; their names are on disk. */
-  private final ConcurrentLinkedQueue<String> spares = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   /** Batches that the thread has; what is below belongs to it while there are any, else to the loop. */
   private final AtomicInteger onThread = new AtomicInteger();
-  private long synced;
-  private boolean named;
   private long slowUntil = System.nanoTime();
   private long slowFor;
 
-  LogWriter(LogFiles files, int segmentBytes, long synced, Executor loop, Consumer<Batch> durable,
-      Counters counters,
-      Failure failure) {
-    this.files = files;
-    this.segmentBytes = segmentBytes;
-    this.synced = synced;
+  /** What is of the disk is this writer's from now on. */
+  LogWriter(LogDisk disk, Executor loop, Consumer<Batch> durable, Failure failure) {
+    this.disk = disk;
     this.loop = loop;
     this.durable = durable;
-    this.counters = counters;
     this.failure = failure;
     this.thread = Thread.ofPlatform().name("dss-log").daemon().unstarted(this::run);
   }
@@ -86,10 +71,6 @@ final class LogWriter implements AutoCloseable {
     loop.execute(() -> done.forEach(durable));
   }
 
-  ConcurrentLinkedQueue<String> spares() {
-    return spares;
-  }
-
   /** Writes what is queued, then ends the thread. */
   @Override
   public void close() {
@@ -101,7 +82,7 @@ final class LogWriter implements AutoCloseable {
     try {
       writeUntilStopped();
     } catch (RuntimeException | Error e) {
-      failure.fail("the log's thread is broken at log position " + synced, e);
+      failure.fail("the log's thread is broken at log position " + disk.synced(), e);
       throw e;
     }
   }
@@ -124,57 +105,16 @@ final class LogWriter implements AutoCloseable {
   }
 
   private boolean bringToDisk(List<Batch> batches) {
-    var touched = new LinkedHashSet<LogFile>();
-    for (Batch batch : batches) {
-      for (Block block : batch.blocks()) {
-        if (!write(block, touched)) {
-          return false;
-        }
-      }
-    }
-    if (!sync(touched)) {
-      return false;
-    }
-    synced = batches.getLast().endPosition();
-    return true;
-  }
-
-  private boolean write(Block block, Set<LogFile> touched) {
-    Segment segment = block.segment();
-    int length = block.to() - block.from();
     try {
-      LogFile file = fileOf(segment);
-      BlockFormat.seal(block.memory(), block.from(), length, segment.number, segment.base + block.from(),
-          synced);
-      file.write(block.from(), block.memory(), block.from(), length);
-      touched.add(file);
-      counters.logBytes.add(length);
+      for (Batch batch : batches) {
+        disk.write(batch);
+      }
+      took(disk.sync());
       return true;
-    } catch (IOException e) {
-      failure
-          .fail("log file " + segment.fileName() + ": writing " + length + " bytes at offset " + block.from()
-              + " failed", e);
+    } catch (LogFault e) {
+      failure.fail(e.what(), e.why());
       return false;
     }
-  }
-
-  private LogFile fileOf(Segment segment) throws IOException {
-    LogFile open = segment.file;
-    if (open != null) {
-      return open;
-    }
-    String spare = segment.capacity == segmentBytes ? spares.poll() : null;
-    LogFile file;
-    if (spare != null) {
-      files.rename(spare, segment.fileName());
-      file = files.open(segment.fileName());
-      counters.recycled.increment();
-    } else {
-      file = files.create(segment.fileName(), 0);
-    }
-    segment.file = file;
-    named = true;
-    return file;
   }
 
   private void took(long nanos) {
@@ -184,30 +124,5 @@ final class LogWriter implements AutoCloseable {
       slowFor = Math.min(SLOW_AT_MOST_NANOS, Math.max(10 * nanos, 2 * slowFor));
       slowUntil = System.nanoTime() + slowFor;
     }
-  }
-
-  private boolean sync(Set<LogFile> touched) {
-    for (LogFile file : touched) {
-      try {
-        long from = System.nanoTime();
-        file.sync();
-        long took = System.nanoTime() - from;
-        counters.fsynced(took);
-        took(took);
-      } catch (IOException e) {
-        failure.fail("log file " + file.name() + ": fsync failed at log position " + synced, e);
-        return false;
-      }
-    }
-    if (named) {
-      try {
-        files.syncDirectory();
-        named = false;
-      } catch (IOException e) {
-        failure.fail("log directory: fsync failed at log position " + synced, e);
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -3,6 +3,7 @@ package dss.storage;
 import dss.storage.CopyOpening.CopyRequest;
 import dss.storage.FlushJob.Part;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,12 +17,11 @@ final class Memtable {
   private static final long LITTLE_BYTES = 256 << 10;
   /** Memory of entries from primaries may be so many times what writes of clients may fill. */
   private static final int MOST = 2;
-  /** A segment that still holds something unapplied after so many flushes has that moved. */
-  private static final int SURVIVES = 2;
 
   private final DiskStorage storage;
   private final Log log;
   private final StorageSettings settings;
+  private final LogSpace space;
   private final List<CopyRequest> waiting = new ArrayList<>();
   private boolean flushing;
   private boolean wasFull;
@@ -35,6 +35,7 @@ final class Memtable {
     this.storage = storage;
     this.log = log;
     this.settings = settings;
+    this.space = new LogSpace(log, settings.segmentBytes() / 4, segment -> storage.upkeep().recycle(segment));
   }
 
   boolean flushing() {
@@ -99,7 +100,11 @@ final class Memtable {
   /** Once a second. */
   void tick() {
     forceIfDue();
-    letFilesGo();
+    space.letFilesGo(keepers());
+  }
+
+  private List<DiskShard> keepers() {
+    return Arrays.asList(storage.diskShards());
   }
 
   void seal() {
@@ -132,8 +137,10 @@ final class Memtable {
       part.shard().flushed(part, job.records().get(i));
     }
     storage.counters().flushes.increment();
-    letMemoryGo();
-    letFilesGo();
+    if (space.letMemoryGo(keepers(), sealedThrough)) {
+      storage.sync();
+    }
+    space.letFilesGo(keepers());
     job.opened().forEach(Runnable::run);
     if (wasFull && log.memoryBytes() <= settings.memtableBytes()) {
       wasFull = false;
@@ -141,52 +148,5 @@ final class Memtable {
     }
     sealIfLarge();
     forceIfDue();
-  }
-
-  private void letMemoryGo() {
-    var needed = new java.util.HashSet<Long>();
-    for (DiskShard shard : storage.diskShards()) {
-      shard.unflushedSegments(sealedThrough, needed);
-    }
-    long moveThrough = -1;
-    for (Segment segment : log.live()) {
-      if (segment.number > sealedThrough || !segment.inMemory()) {
-        continue;
-      }
-      if (!needed.contains(segment.number)) {
-        log.letGo(segment);
-      } else if (++segment.flushesSurvived >= SURVIVES && segment.number < log.currentSegment()) {
-        moveThrough = segment.number;
-      }
-    }
-    if (moveThrough >= 0) {
-      move(moveThrough);
-    }
-  }
-
-  /**
-   * What cannot be applied for long (a copy that it must reach is away) would hold its whole segment: it is appended
-   * again, further on. Recovery knows it by its epoch and seq.
-   */
-  private void move(long through) {
-    long budget = settings.segmentBytes() / 4;
-    for (DiskShard shard : storage.diskShards()) {
-      budget -= shard.moveUnapplied(through, budget);
-    }
-    storage.sync();
-  }
-
-  private void letFilesGo() {
-    long needed = Long.MAX_VALUE;
-    for (DiskShard shard : storage.diskShards()) {
-      needed = Math.min(needed, shard.entries().retainedSegment());
-    }
-    for (var gone = log.dropOldest(needed); gone.isPresent(); gone = log.dropOldest(needed)) {
-      Segment segment = gone.get();
-      for (DiskShard shard : storage.diskShards()) {
-        shard.entries().dropThrough(segment.number);
-      }
-      storage.upkeep().recycle(segment);
-    }
   }
 }

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of one shard in the log: where they lie, which are durable, which files they need. Loop only. */
-final class ShardLog {
+/**
+ * The entries of one shard in the log: where they lie, which are durable, which files they need. Loop only. What is public
+ * does as the method of {@link dss.core.storage.ShardStorage} of its name.
+ */
+public final class ShardLog {
   private static final long UNKNOWN_EPOCH = -1;
 
   private final Log log;
@@ -29,8 +32,8 @@ final class ShardLog {
     this.shard = shard;
   }
 
-  /** No entries, behind that position. */
-  void settle(long epoch, long seq, long time) {
+  /** No entries, behind that position of the store. */
+  public void settle(long epoch, long seq, long time) {
     index.reset(seq, epoch);
     settled = seq;
     lastTime = time;
@@ -87,23 +90,23 @@ final class ShardLog {
     durable = lastSeq();
   }
 
-  long lastSeq() {
+  public long lastSeq() {
     return index.lastSeq();
   }
 
-  long lastEpoch() {
+  public long lastEpoch() {
     return index.lastEpoch();
   }
 
-  long lastTime() {
+  public long lastTime() {
     return lastTime;
   }
 
-  long baseSeq() {
+  public long baseSeq() {
     return index.baseSeq();
   }
 
-  long epochAt(long seq) {
+  public long epochAt(long seq) {
     return index.epochAt(seq);
   }
 
@@ -112,7 +115,7 @@ final class ShardLog {
   }
 
   @Nullable
-  Entry entry(long seq) {
+  public Entry entry(long seq) {
     long place = index.placeAt(seq);
     Segment segment = log.table().of(place);
     return segment.inMemory()
@@ -121,7 +124,7 @@ final class ShardLog {
   }
 
   /** An entry that cannot have left the memory. */
-  Entry inMemory(long seq) {
+  public Entry inMemory(long seq) {
     Entry entry = entry(seq);
     if (entry == null) {
       throw new IllegalStateException("shard " + shard + ": entry " + seq + " left the memory too early");
@@ -138,20 +141,20 @@ final class ShardLog {
     fetched.keep(shard, entries.isEmpty() ? 0 : entries.getFirst().seq(), entries);
   }
 
-  void append(Entry entry) {
+  public void append(Entry entry) {
     index.append(entry.epoch(), log.append(entry));
     lastTime = entry.time();
   }
 
   /** @param time of the entry that is the last then */
-  void cutAfter(long seq, long time) {
+  public void cutAfter(long seq, long time) {
     lastTime = time;
     index.cutAfter(seq);
     durable = Math.min(durable, seq);
     fetched.forget(shard);
   }
 
-  long durableSeq() {
+  public long durableSeq() {
     // An entry once found durable stays so, even if it is written again further on.
     long last = index.lastSeq();
     while (durable < last && log.isSynced(index.placeAt(durable + 1))) {
@@ -160,7 +163,7 @@ final class ShardLog {
     return durable;
   }
 
-  void retainAfter(long seq) {
+  public void retainAfter(long seq) {
     retainAfter = seq;
   }
 

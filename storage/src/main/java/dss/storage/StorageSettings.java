@@ -3,7 +3,7 @@ package dss.storage;
 /**
  * What one server may use of memory and disk.
  *
- * @param segmentBytes size of a log segment, in memory and as a file; a power of two, 64 KiB..64 MiB
+ * @param segmentBytes size of a log segment, in memory and as a file; a power of two, 4 KiB..64 MiB
  * @param memtableBytes memory of log segments that are not flushed; at least four segments
  * @param blockCacheBytes RocksDB's block cache
  * @param readCacheBytes values read from the disk and kept in memory
@@ -15,13 +15,13 @@ package dss.storage;
  */
 public record StorageSettings(int segmentBytes, long memtableBytes, long blockCacheBytes, long readCacheBytes,
     long logRetainBytes, long logHistoryBytes, long diskReserveBytes, int readers) {
-  private static final int MIN_SEGMENT = 64 << 10;
+  private static final int MIN_SEGMENT = 4 << 10;
   private static final int MAX_SEGMENT = 64 << 20;
 
   public StorageSettings {
     if (segmentBytes < MIN_SEGMENT || segmentBytes > MAX_SEGMENT || Integer.bitCount(segmentBytes) != 1) {
       throw new IllegalArgumentException(
-          "segment bytes " + segmentBytes + ": a power of two from 64 KiB to 64 MiB");
+          "segment bytes " + segmentBytes + ": a power of two from 4 KiB to 64 MiB");
     }
     if (memtableBytes < 4L * segmentBytes) {
       throw new IllegalArgumentException(

@@ -22,13 +22,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Upkeep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
-  private static final int SPARES_AT_MOST = 4;
   /** Wipes come in numbers; their ranges are compacted together. */
   private static final long RECLAIM_AFTER_MS = 2_000;
 
   private final DiskStorage storage;
-  private final LogFiles files;
-  private final StorageSettings settings;
+  private final SpareFiles spareFiles;
   private final ScheduledExecutorService upkeep = Executors
       .newSingleThreadScheduledExecutor(factory("dss-upkeep"));
   private final ScheduledExecutorService compactor = Executors.newSingleThreadScheduledExecutor(
@@ -38,13 +36,10 @@ final class Upkeep implements AutoCloseable {
   private final Set<Integer> wiped = new HashSet<>();
   private final AtomicBoolean preparing = new AtomicBoolean();
   private final OutcomeSweep sweep;
-  private long nextSpare;
 
-  Upkeep(DiskStorage storage, LogFiles files, StorageSettings settings, long firstSpare) {
+  Upkeep(DiskStorage storage, SpareFiles spareFiles) {
     this.storage = storage;
-    this.files = files;
-    this.settings = settings;
-    this.nextSpare = firstSpare;
+    this.spareFiles = spareFiles;
     this.sweep = new OutcomeSweep(storage.flusher());
   }
 
@@ -104,25 +99,7 @@ final class Upkeep implements AutoCloseable {
 
   /** A file that has left the log: becomes a spare one, or is deleted. In the order of the calls. */
   void recycle(Segment segment) {
-    upkeep.execute(() -> guarded("log file " + segment.fileName(), () -> retire(segment)));
-  }
-
-  private void retire(Segment segment) throws IOException {
-    LogFiles.LogFile file = segment.file;
-    boolean usable = segment.capacity == settings.segmentBytes() && file != null
-        && file.size() == settings.segmentBytes() && storage.spares().size() < SPARES_AT_MOST;
-    if (file != null) {
-      file.close();
-    }
-    if (!usable) {
-      files.delete(segment.fileName());
-      return;
-    }
-    String name = spareName();
-    files.rename(segment.fileName(), name);
-    // Before it is written to: else a crash could bring it back under its old name.
-    files.syncDirectory();
-    storage.spares().add(name);
+    upkeep.execute(() -> guarded("log file " + segment.fileName(), () -> spareFiles.retire(segment)));
   }
 
   /** Keeps one file ready, so that the log's thread need not fill one with zeros. */
@@ -136,18 +113,9 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void spare() throws IOException {
-    if (storage.spares().isEmpty() && !storage.diskLow()) {
-      String name = spareName();
-      try (LogFiles.LogFile file = files.create(name, settings.segmentBytes())) {
-        file.sync();
-      }
-      files.syncDirectory();
-      storage.spares().add(name);
+    if (!storage.diskLow()) {
+      spareFiles.prepare();
     }
-  }
-
-  private String spareName() {
-    return String.format("spare-%d", nextSpare++);
   }
 
   // ---- the rest

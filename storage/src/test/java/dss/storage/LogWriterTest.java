@@ -101,7 +101,7 @@ class LogWriterTest {
       }
       task.run();
     };
-    var writer = new LogWriter(new SimulatedLogFiles(), 8192, 0, loop, told::add, new Counters(),
+    var writer = new LogWriter(new LogDisk(new SimulatedLogFiles(), 8192, 0, new Counters()), loop, told::add,
         new Failure(message -> {}));
     writers.add(writer);
     writer.start();
