@@ -26,13 +26,6 @@ final class LaterCommands {
     }
   }
 
-  @Command(name = "check-history", description = "Linearizability of a recorded history (not in this version yet).", mixinStandardHelpOptions = true)
-  static final class CheckHistory extends Later {
-    CheckHistory() {
-      super("check-history");
-    }
-  }
-
   @Command(name = "bench", description = "Load and its figures (not in this version yet; see bench/smoke.sh).", mixinStandardHelpOptions = true)
   static final class Bench extends Later {
     Bench() {
