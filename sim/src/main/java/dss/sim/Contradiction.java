@@ -91,7 +91,8 @@ final class Contradiction {
     answered.stream()
         .filter(each -> each.returned() >= culprit.invoke() && each.invoke() <= culprit.returned())
         .limit(AT_ONCE).forEach(shown::add);
-    shown.addAll(last(operations.stream().filter(each -> !each.known() && each.invoke() <= culprit.returned())
+    shown.addAll(last(operations.stream()
+        .filter(each -> !each.known() && !each.op().equals("GET") && each.invoke() <= culprit.returned())
         .sorted(Comparator.comparingLong(Operation::invoke)).toList(), OPEN));
     operations.stream().filter(each -> !each.args().isEmpty() && each.args().get(0).equals(culprit.result()))
         .limit(WRITERS).forEach(shown::add);

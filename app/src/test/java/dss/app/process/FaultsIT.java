@@ -28,6 +28,7 @@ class FaultsIT {
   private static final Duration SILENT = Duration.ofSeconds(4);
   private static final Duration BACK = Duration.ofSeconds(30);
   private static final int KEYS = 100;
+  private static final int SHARED_AFTER = 30;
   private static final List<String> EACH_SHARD = Gap.keyOfEachShard("shard:");
 
   @TempDir
@@ -35,6 +36,7 @@ class FaultsIT {
   private static TestCluster cluster;
   private static final Pairs PAIRS = new Pairs("pair:", 5_000);
   private final List<Load> loads = new ArrayList<>();
+  private final List<SharedLoad> shared = new ArrayList<>();
 
   @BeforeAll
   static void start() {
@@ -50,6 +52,7 @@ class FaultsIT {
   @AfterEach
   void endLoads() {
     loads.forEach(Load::close);
+    shared.forEach(SharedLoad::close);
   }
 
   /** A test that failed must not take the next ones with it. */
@@ -74,10 +77,16 @@ class FaultsIT {
     return load;
   }
 
+  /** Clients of few keys, all of whose replies must fit one order. */
+  private void sharedKeys(String name) {
+    shared.add(SharedLoad.start("faults-" + name, cluster.nodes()));
+  }
+
   private void assertLoadsAreThere() {
     try (var reader = new JedisClient(cluster.live())) {
       loads.forEach(load -> load.stop().assertAllThere(reader));
     }
+    shared.forEach(load -> load.awaitAnswers(SHARED_AFTER).assertLinearizable());
   }
 
   /** All members run, all copies are in sync. */
@@ -94,6 +103,7 @@ class FaultsIT {
   void eachServerKilledInTurn_losesNothing_andLetsAllKeysBeWrittenAgainInTime() throws IOException {
     Load load = jedis("kills");
     Load ours = dssClient("kills-ours");
+    sharedKeys("kills");
     Duration worst = Duration.ZERO;
     for (Node victim : cluster.nodes()) {
       PAIRS.write(victim);
@@ -132,6 +142,7 @@ class FaultsIT {
     Node victim = cluster.node(2);
     var load = Load.start("redis-cli", new RedisCli(() -> cluster.live().get(0).port()), KEYS);
     loads.add(load);
+    sharedKeys("redis-cli");
     load.mark();
     victim.process().kill();
     load.awaitWrites(2 * KEYS);
@@ -148,6 +159,7 @@ class FaultsIT {
   void aPausedServer_isTakenOverFrom_andClientsGoOnByThemselves() throws IOException {
     Load load = jedis("paused");
     Load ours = dssClient("paused-ours");
+    sharedKeys("paused");
     Node paused = cluster.node(1);
     load.mark();
     long since = System.nanoTime();
@@ -179,6 +191,7 @@ class FaultsIT {
   void theEcs_isKilledAndStartedAgain_andNoClientNotices() {
     Load load = jedis("ecs").mark();
     Load ours = dssClient("ecs-ours");
+    sharedKeys("ecs");
     long version = cluster.ecs().version();
     cluster.ecs().process().end();
     load.awaitWrites(5 * KEYS);
@@ -200,6 +213,7 @@ class FaultsIT {
   @Order(5)
   void anEmptyEcsAtTheOldAddress_isRefused_andChangesNothing() {
     Load load = jedis("empty-ecs").mark();
+    sharedKeys("empty-ecs");
     Ring before = cluster.assertAgreement();
     cluster.ecs().process().end();
     Ecs empty = Ecs.launch(directory, "empty-ecs", cluster.ecs().port()).awaitListening();
@@ -230,6 +244,7 @@ class FaultsIT {
     jedis("all-one");
     jedis("all-two");
     Load ours = dssClient("all-ours");
+    sharedKeys("all");
     loads.forEach(load -> load.awaitWrites(3 * KEYS));
     cluster.nodes().forEach(node -> node.process().kill());
     cluster.ecs().process().kill();

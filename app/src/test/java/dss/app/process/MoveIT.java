@@ -2,7 +2,10 @@ package dss.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 class MoveIT {
   private static final int WRITES_AFTER = 300;
   private static final int KEYS = 200;
+  private static final int SHARED_AFTER = 100;
+  /** A read of a value before anything was written. */
+  private static final String STALE = "{\"client\":\"liar\",\"op\":\"GET\",\"key\":\"moves:0\",\"invoke\":"
+      + Long.MIN_VALUE + ",\"return\":" + (Long.MIN_VALUE + 1) + ",\"result\":\"1\"}";
 
   @TempDir
   static Path directory;
   private static TestCluster cluster;
   private static Node fourth;
   private static final List<Load> LOADS = new ArrayList<>();
+  private static SharedLoad shared;
 
   @BeforeAll
   static void start() {
@@ -37,11 +45,13 @@ class MoveIT {
     LOADS.add(Load.start("jedis-knows-one", new JedisClient(cluster.nodes().subList(1, 2)), KEYS));
     LOADS.add(Load.start("dss-client", new DssJavaClient(cluster.nodes().subList(1, 2)), KEYS));
     LOADS.add(Load.start("dss-console", new DssConsole(directory, cluster.nodes().subList(0, 3)), KEYS));
+    shared = SharedLoad.start("moves", cluster.nodes().subList(0, 3));
   }
 
   @AfterAll
   static void stop() {
     LOADS.forEach(Load::close);
+    shared.close();
     cluster.close();
   }
 
@@ -56,6 +66,7 @@ class MoveIT {
       load.assertNoFailure();
       System.out.println("longest wait of a write of " + load + ": " + load.longestGapMsSoFar() + " ms");
     }
+    shared.awaitAnswers(SHARED_AFTER);
   }
 
   /** While shards move: what {@code print} shows, every server has in effect within a second. */
@@ -114,6 +125,7 @@ class MoveIT {
   void clientsOfTheRemovedServer_goOnWithoutIt() {
     assertThat(cluster.node(1).stop()).isEqualTo(143);
     LOADS.forEach(load -> load.awaitWrites(WRITES_AFTER));
+    shared.awaitAnswers(SHARED_AFTER);
     LOADS.stream().filter(load -> !load.toString().equals("redis-cli")).forEach(Load::assertNoFailure);
   }
 
@@ -129,6 +141,20 @@ class MoveIT {
 
   @Test
   @Order(6)
+  void whatClientsSawOfSharedKeys_hasOneOrder_alsoByTheCommand() throws IOException {
+    Path history = shared.assertLinearizable();
+    DssProcess check = Admin.run(directory, "check-history", history.toString());
+    assertThat(check.awaitExit(Admin.ENDS)).as(check.output()).isZero();
+    assertThat(check.output()).matches("OK operations [0-9]+ keys 12 unknown [0-9]+\\n");
+    Path spoilt = Files.copy(history, directory.resolve("spoilt.jsonl"));
+    Files.writeString(spoilt, STALE, StandardOpenOption.APPEND);
+    DssProcess spoiltCheck = Admin.run(directory, "check-history", spoilt.toString());
+    assertThat(spoiltCheck.awaitExit(Admin.ENDS)).as(spoiltCheck.output()).isEqualTo(1);
+    assertThat(spoiltCheck.output()).startsWith("VIOLATION key moves:0\n").contains("  > liar GET moves:0");
+  }
+
+  @Test
+  @Order(7)
   void theCopiesOfADeadServer_areRebuiltElsewhere_afterTheRepairDelay() {
     Pairs pairs = new Pairs("repair:", 5_000);
     cluster.node(1).startAgain();
