@@ -78,8 +78,10 @@ class FaultsIT {
   }
 
   /** Clients of few keys, all of whose replies must fit one order. */
-  private void sharedKeys(String name) {
-    shared.add(SharedLoad.start("faults-" + name, cluster.nodes()));
+  private SharedLoad sharedKeys(String name) {
+    SharedLoad load = SharedLoad.start("faults-" + name, cluster.nodes());
+    shared.add(load);
+    return load;
   }
 
   private void assertLoadsAreThere() {
@@ -159,7 +161,8 @@ class FaultsIT {
   void aPausedServer_isTakenOverFrom_andClientsGoOnByThemselves() throws IOException {
     Load load = jedis("paused");
     Load ours = dssClient("paused-ours");
-    sharedKeys("paused");
+    SharedLoad few = sharedKeys("paused");
+    LateRequests late;
     Node paused = cluster.node(1);
     load.mark();
     long since = System.nanoTime();
@@ -173,9 +176,11 @@ class FaultsIT {
       System.out.println("after SIGSTOP the longest wait of a client was " + load.longestGapMsSoFar()
           + " ms, errors " + load.failures());
       PAIRS.assertAllThere(cluster.node(0));
+      late = few.awaitAnswers(SHARED_AFTER).askLate(paused);
     } finally {
       paused.process().resume();
     }
+    late.end();
     awaitWhole();
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     long errors = load.failures().size();

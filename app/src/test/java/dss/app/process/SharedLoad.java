@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ final class SharedLoad implements AutoCloseable {
     Await.until(test + ": each client gets " + more + " answers more", ENDS,
         () -> workers.stream().allMatch(worker -> worker.answers.get() >= until.getOrDefault(worker, 0L)));
     return this;
+  }
+
+  /** Asks a paused server for every key; to be ended when it runs again. */
+  LateRequests askLate(Node paused) {
+    return LateRequests.send(recorded, paused, IntStream.range(0, KEYS).mapToObj(this::key).toList());
   }
 
   /** Stops them, reads every key once more, and looks for an order of everything; the history's file. */
