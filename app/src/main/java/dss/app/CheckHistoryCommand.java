@@ -2,6 +2,7 @@ package dss.app;
 
 import dss.sim.HistoryCheck;
 import dss.sim.HistoryFile;
+import dss.sim.Linearizability;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -60,6 +61,8 @@ final class CheckHistoryCommand implements Callable<Integer> {
   private HistoryCheck check() throws CommandFailed, IOException {
     try {
       return HistoryCheck.of(HistoryFile.read(file));
+    } catch (Linearizability.UndecidedException e) {
+      throw new CommandFailed(Exit.REFUSED, "UNDECIDED " + file + ": " + e.getMessage());
     } catch (OutOfMemoryError e) {
       throw new CommandFailed(Exit.REFUSED, "looking for an order of " + file + " needs more than the "
           + (Runtime.getRuntime().maxMemory() >> 20)

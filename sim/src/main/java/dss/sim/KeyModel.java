@@ -15,6 +15,7 @@ final class KeyModel {
   /** Keys in a group. */
   static final int GROUP = 3;
   private static final String MORTAL = "~";
+  private static final Reply NO_INTEGER = Reply.error("ERR value is not an integer or out of range");
   private static final String BAR = "|";
 
   private KeyModel() {}
@@ -34,6 +35,9 @@ final class KeyModel {
         yield new Step(after, Reply.integer(plain(after).length()));
       }
       case INCR -> {
+        if (value != null && !value.matches("-?[0-9]{1,18}")) {
+          yield new Step(value, NO_INTEGER);
+        }
         String after = Long.toString((value == null ? 0 : Long.parseLong(value)) + 1);
         yield new Step(after, Reply.integer(Long.parseLong(after)));
       }
@@ -64,7 +68,7 @@ final class KeyModel {
     return value != null && value.startsWith(MORTAL);
   }
 
-  private static String plain(String value) {
+  static String plain(String value) {
     return isMortal(value) ? value.substring(MORTAL.length()) : value;
   }
 

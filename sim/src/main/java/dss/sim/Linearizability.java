@@ -1,14 +1,15 @@
 package dss.sim;
 
+import dss.protocol.Reply;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,16 @@ public final class Linearizability {
   /** States that are looked at before the search is given up. */
   static final int STATES_AT_MOST = 5_000_000;
   private static final int TOLD = 12;
+  private static final int LOOKS_AHEAD = 64;
+
+  /** The search was given up: says of which key, and why. */
+  public static final class UndecidedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UndecidedException(String what) {
+      super(what);
+    }
+  }
 
   /** A place in the search: what was placed there, on which value, and what else could be. */
   private record Frame(int op, @Nullable String before, int[] candidates, int next) {}
@@ -33,7 +44,11 @@ public final class Linearizability {
   private final int[] before;
   private final boolean[] placed;
   private final long[] bits;
-  private final Set<Long> tried = new HashSet<>();
+  /** For each state of the known ones the least sets of unknown ones that were used on a way to it. */
+  private final Map<Long, List<BitSet>> tried = new HashMap<>();
+  private final BitSet used = new BitSet();
+  private int states;
+  private boolean holds;
   private final int known;
   private int deepest;
   private List<String> furthest = List.of();
@@ -75,11 +90,21 @@ public final class Linearizability {
   /**
    * Searches one key's history; the key is absent when it begins.
    *
-   * @throws IllegalStateException if that takes too long: too many of the operations are unknown and overlap
+   * @throws UndecidedException if that takes too long: too many of the operations are unknown and overlap
    */
   static boolean holds(List<Op> historyOfOneKey) {
-    return new Linearizability(historyOfOneKey, 1).search()
-        || new Linearizability(historyOfOneKey, 2).search();
+    return decided(historyOfOneKey, 1).holds || decided(historyOfOneKey, 2).holds;
+  }
+
+  private static Linearizability decided(List<Op> history, long seed) {
+    var search = new Linearizability(history, seed);
+    search.search();
+    if (search.states > STATES_AT_MOST) {
+      throw new UndecidedException("after " + STATES_AT_MOST + " states of key " + history.get(0).key
+          + " no order of its operations is found, and it is not sure that there is none: "
+          + "too many of unknown fate overlap. Record fewer operations a key, or clients that wait longer");
+    }
+    return search;
   }
 
   /**
@@ -87,8 +112,8 @@ public final class Linearizability {
    * come next by their times, of which none says what it would have to say. A line each.
    */
   static List<String> explain(List<Op> historyOfOneKey) {
-    var search = new Linearizability(historyOfOneKey, 1);
-    return search.search() ? List.of("it holds") : search.furthest;
+    Linearizability search = decided(historyOfOneKey, 1);
+    return search.holds ? List.of("it holds") : search.furthest;
   }
 
   private void note(List<Frame> path, @Nullable String value, int[] candidates) {
@@ -106,7 +131,7 @@ public final class Linearizability {
   }
 
   /** Depth first, without recursion: histories may be long. */
-  private boolean search() {
+  private void search() {
     var path = new ArrayList<Frame>();
     String value = null;
     long hash = 0;
@@ -120,24 +145,24 @@ public final class Linearizability {
         path.add(new Frame(op, value, candidates, at + 1));
         value = KeyModel.step(value, ops.get(op)).after();
         place(op);
-        hash ^= bits[op];
+        hash ^= ops.get(op).known() ? bits[op] : 0;
         knownPlaced += ops.get(op).known() ? 1 : 0;
         candidates = candidates(value);
         at = 0;
-      } else if (path.isEmpty()) {
-        return false;
+      } else if (path.isEmpty() || states > STATES_AT_MOST) {
+        return;
       } else {
         note(path, value, candidates);
         Frame last = path.removeLast();
         takeBack(last.op());
-        hash ^= bits[last.op()];
+        hash ^= ops.get(last.op()).known() ? bits[last.op()] : 0;
         knownPlaced -= ops.get(last.op()).known() ? 1 : 0;
         value = last.before();
         candidates = last.candidates();
         at = last.next();
       }
     }
-    return true;
+    holds = true;
   }
 
   /** What was placed last, if it changed something. */
@@ -149,6 +174,7 @@ public final class Linearizability {
     next[previous[op]] = next[op];
     previous[next[op]] = previous[op];
     placed[op] = true;
+    used.set(op, !ops.get(op).known());
   }
 
   /** In the opposite order of the placing. */
@@ -156,6 +182,7 @@ public final class Linearizability {
     next[previous[op]] = op;
     previous[next[op]] = op;
     placed[op] = false;
+    used.clear(op);
   }
 
   /**
@@ -175,8 +202,34 @@ public final class Linearizability {
         found.add(i);
       }
     }
-    found.sort(Comparator.comparingLong(i -> ops.get(i).returned));
-    return found.stream().mapToInt(i -> i).toArray();
+    if (found.size() > 1) {
+      String seen = nextSeen();
+      found.sort(Comparator.<Integer>comparingInt(n -> rank(ops.get(n), value, seen))
+          .thenComparingLong(n -> ops.get(n).returned));
+    }
+    return found.stream().mapToInt(n -> n).toArray();
+  }
+
+  /** Unknown ones that lead to what is seen next come first, other unknown ones last. */
+  private int rank(Op op, @Nullable String value, @Nullable String seen) {
+    if (op.known()) {
+      return 1;
+    }
+    String after = KeyModel.step(value, op).after();
+    return seen != null && after != null && seen.startsWith(KeyModel.plain(after)) ? 0 : 2;
+  }
+
+  /** What the next of the reads that are left saw. */
+  private @Nullable String nextSeen() {
+    int end = ops.size();
+    int looked = 0;
+    for (int i = next[end]; i != end && looked < LOOKS_AHEAD; i = next[i]) {
+      if (ops.get(i).kind == Op.Kind.GET && ops.get(i).reply instanceof Reply.Bulk bulk) {
+        return bulk.bytes().asUtf8();
+      }
+      looked++;
+    }
+    return null;
   }
 
   private static boolean onlyLooks(Op op, @Nullable String value) {
@@ -198,17 +251,39 @@ public final class Linearizability {
       }
       KeyModel.Step step = KeyModel.step(value, op);
       boolean fits = op.known() ? step.reply().equals(op.reply) : !Objects.equals(step.after(), value);
-      long state = hash ^ bits[candidates[i]] ^ hash(step.after())
-          ^ (op.known() ? op.kind == Op.Kind.EXPIRED ? 2 : 0 : 1);
-      if (fits && tried.add(state)) {
-        if (tried.size() > STATES_AT_MOST) {
-          throw new IllegalStateException("after " + STATES_AT_MOST + " states the history of " + op.key
-              + " is neither found linearizable nor not: too many operations of unknown outcome overlap");
-        }
+      if (fits && isNew(candidates[i], op, hash ^ hash(step.after()))) {
+        states++;
         return i;
       }
     }
     return candidates.length;
+  }
+
+  /** Whether nothing like it was tried: what came to nothing with some unknown ones used does so with more of them. */
+  private boolean isNew(int number, Op op, long hash) {
+    long state = op.known() ? hash ^ bits[number] ^ (op.kind == Op.Kind.EXPIRED ? 2 : 0) : hash ^ 1;
+    used.set(number, !op.known());
+    List<BitSet> before = tried.getOrDefault(state, List.of());
+    boolean isNew = before.stream().noneMatch(each -> isWithin(each, used));
+    if (isNew && before.isEmpty()) {
+      tried.put(state, List.of((BitSet) used.clone()));
+    } else if (isNew) {
+      var least = new ArrayList<>(before);
+      least.removeIf(each -> isWithin(used, each));
+      least.add((BitSet) used.clone());
+      tried.put(state, least);
+    }
+    used.clear(number);
+    return isNew;
+  }
+
+  private static boolean isWithin(BitSet less, BitSet more) {
+    for (int i = less.nextSetBit(0); i >= 0; i = less.nextSetBit(i + 1)) {
+      if (!more.get(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long hash(@Nullable String value) {

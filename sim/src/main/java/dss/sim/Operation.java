@@ -2,8 +2,10 @@ package dss.sim;
 
 import dss.protocol.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,8 @@ public record Operation(String client, String op, String key, List<String> args,
     @Nullable Object result) {
   /** In place of the time of an answer: there was none. */
   public static final long UNKNOWN = Long.MAX_VALUE;
+  private static final Set<Op.Kind> KINDS = EnumSet.of(Op.Kind.SET, Op.Kind.GET, Op.Kind.INCR, Op.Kind.APPEND,
+      Op.Kind.DEL, Op.Kind.SETNX, Op.Kind.SET_IF);
 
   public Operation {
     op = op.toUpperCase(Locale.ROOT);
@@ -53,13 +57,9 @@ public record Operation(String client, String op, String key, List<String> args,
   }
 
   private static Op.Kind kind(String op) {
-    for (Op.Kind kind : Op.Kind.values()) {
-      if (kind.name().equals(op)) {
-        return kind;
-      }
-    }
-    throw new IllegalArgumentException(
-        "unknown op '" + op + "'; there are SET, GET, INCR, APPEND, DEL, SETNX and SET_IF");
+    return KINDS.stream().filter(kind -> kind.name().equals(op)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
+            "unknown op '" + op + "'; there are SET, GET, INCR, APPEND, DEL, SETNX and SET_IF"));
   }
 
   private static int arguments(Op.Kind kind) {
@@ -67,6 +67,7 @@ public record Operation(String client, String op, String key, List<String> args,
       case GET, DEL, INCR -> 0;
       case SET, APPEND, SETNX -> 1;
       case SET_IF -> 2;
+      default -> throw new IllegalArgumentException("no file has " + kind);
     };
   }
 
@@ -93,6 +94,7 @@ public record Operation(String client, String op, String key, List<String> args,
         }
         yield Reply.integer(number);
       }
+      default -> throw new IllegalArgumentException("no file has " + kind);
     };
   }
 
