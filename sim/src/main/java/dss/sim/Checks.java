@@ -8,6 +8,8 @@ import dss.core.ecs.Controller;
 import dss.core.ecs.ServerStatus;
 import dss.core.entry.Entry;
 import dss.core.storage.Mark;
+import dss.protocol.Bytes;
+import dss.protocol.Slots;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +41,9 @@ final class Checks {
   /** 1: at most one server could serve a read of a shard at this instant. */
   void afterEvent() {
     events++;
+    if (!cluster.profile.clocksKeepBounds()) {
+      return;
+    }
     for (int shard = 0; shard < cluster.profile.shards; shard++) {
       SimServer reader = null;
       for (SimServer server : cluster.servers) {
@@ -223,9 +228,55 @@ final class Checks {
     return "";
   }
 
+  /** Members have their share of copies and of primaries, to one shard; describes what is not so. */
+  private static String uneven(ClusterState state) {
+    int members = state.members().size();
+    Map<Integer, Integer> copies = new HashMap<>();
+    Map<Integer, Integer> primaries = new HashMap<>();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.lost() || row.epoch() == 0) {
+        return "";
+      }
+      row.wanted().forEach(server -> copies.merge(server, 1, Integer::sum));
+      primaries.merge(row.primary(), 1, Integer::sum);
+    }
+    return isUneven(copies, members) || isUneven(primaries, members)
+        ? "copies " + copies + " and primaries " + primaries + " are not spread over " + members + " members"
+        : "";
+  }
+
+  private static boolean isUneven(Map<Integer, Integer> counts, int members) {
+    int all = counts.values().stream().mapToInt(n -> n).sum();
+    return counts.values().stream().anyMatch(n -> n > (all + members - 1) / members);
+  }
+
+  /** Keys lie where their slots belong, and a server that a row does not name has nothing of it. */
+  private String misplaced(ClusterState state) {
+    for (SimServer server : cluster.servers) {
+      for (int shard = 0; server.number() != 0 && shard < state.shards(); shard++) {
+        SimShard copy = server.storage().simShard(shard);
+        if (!state.row(shard).names(server.number()) && !state.row(shard).lost()
+            && copy.mark() != Mark.ABSENT) {
+          return "server " + server.index + " has a copy of shard " + shard + " that is not wanted there";
+        }
+        for (Bytes key : copy.values().keySet()) {
+          if (state.shardOf(Slots.of(key.slice(1, key.length()))) != shard) {
+            return "server " + server.index + " has key " + key + " in shard " + shard;
+          }
+        }
+      }
+    }
+    return "";
+  }
+
   /** 8: some time after all faults have ended. Describes what is not well; empty when all is. */
   String unhealed() {
     ClusterState state = cluster.ecs.state();
+    String where = uneven(state) + misplaced(state);
+    if (!where.isEmpty()) {
+      return where;
+    }
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
       if (row.lost() || row.epoch() == 0) {

@@ -16,6 +16,8 @@ enum Fault {
   SLOW_LINK,
   /** The ECS is away. */
   ECS_OUTAGE,
+  /** Another node of the ECS leads. */
+  ECS_ELECTION,
   /** A server is added or removed. */
   MEMBERSHIP,
   /** A server comes back with an empty disk, or an old one. */

@@ -69,6 +69,7 @@ final class Faults {
       case ROT -> rot(server());
       case LOW_DISK -> low(server(), s.between(100_000, 2_000_000));
       case POWER -> power();
+      case ECS_ELECTION -> election();
     }
   }
 
@@ -279,9 +280,21 @@ final class Faults {
     ecsAway(cluster.scheduler.between(5_000, 3_000_000));
   }
 
+  private void election() {
+    if (cluster.ecs.up()) {
+      counts.merge("ecs election", 1, Integer::sum);
+      cluster.trace("ecs election", null, "");
+      cluster.ecs.elect();
+    }
+  }
+
   private void ecsAway(long length) {
     cluster.trace("ecs down", null, length / 1000 + " ms");
     cluster.ecs.stop();
+    if (cluster.scheduler.chance(0.2)) {
+      counts.merge("empty ecs", 1, Integer::sum);
+      cluster.ecs.impersonate();
+    }
     cluster.scheduler.after(length, () -> {
       cluster.trace("ecs up", null, "");
       if (!cluster.ecs.up()) {

@@ -28,6 +28,7 @@ final class Profile {
       "promotions", Profile::promotions,
       "registrations", Profile::registrations,
       "outages", Profile::outages,
+      "clocks", Profile::clocks,
       "repeats", Profile::repeats));
 
   final String name;
@@ -35,6 +36,9 @@ final class Profile {
   int shards;
   int replicas;
   Settings settings;
+  int ecsNodes;
+  /** How much the rates of two clocks differ at the most; beyond a tenth reads may be old. */
+  double rates = 0.08;
   int clients = 4;
   int keys = 4;
   /** Keys that live for a while only. */
@@ -67,9 +71,10 @@ final class Profile {
 
   private Profile(String name, SplittableRandom random) {
     this.name = name;
-    servers = 3 + random.nextInt(2);
+    servers = random.nextInt(4) > 0 ? 3 + random.nextInt(2) : 1 + random.nextInt(7);
     shards = 1 << random.nextInt(3);
-    replicas = 2 + random.nextInt(2);
+    replicas = random.nextInt(8) == 0 ? 1 : 2 + random.nextInt(2);
+    ecsNodes = random.nextInt(2) == 0 ? 1 : 3;
     settings = Settings.of(shards, replicas).withRepairAfterMs(500 + random.nextInt(4) * 500)
         .withTrustRefused(random.nextInt(3) == 0);
     int shortDead = random.nextInt(7);
@@ -115,6 +120,11 @@ final class Profile {
   /** @throws IllegalArgumentException if there is no such profile: names those there are */
   static void requireKnown(String name) {
     direction(name);
+  }
+
+  /** Whether clocks keep to what leases count on. */
+  boolean clocksKeepBounds() {
+    return rates <= 0.1;
   }
 
   private void ambush(double chance) {
@@ -197,12 +207,22 @@ final class Profile {
     p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.PARTITION);
   }
 
+  /** Clocks run as they like: reads may be old, and nothing else may be wrong. */
+  private static void clocks(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), 350);
+    p.faults = 30;
+    p.rates = 0.8;
+    p.often(Fault.PAUSE, Fault.STRANDED_PRIMARY, Fault.CLOCK_JUMP);
+  }
+
   /** The ECS is away most of the time. */
   private static void outages(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), 350);
     p.faults = 30;
     p.onlyEcsFails = true;
     p.ambush(0);
-    p.weights.replaceAll((fault, weight) -> fault == Fault.ECS_OUTAGE ? 6 : fault == Fault.FLUSH ? 1 : 0);
+    p.weights.replaceAll((fault, weight) -> fault == Fault.ECS_OUTAGE || fault == Fault.ECS_ELECTION
+        ? 6
+        : fault == Fault.FLUSH ? 1 : 0);
   }
 }

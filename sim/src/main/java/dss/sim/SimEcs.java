@@ -8,13 +8,18 @@ import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller;
 import dss.core.ecs.ServerReport;
 import dss.core.replication.NodeStatus;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The ECS: its cluster state is durable, its mind is made anew after an outage, or was not led with for a time. */
+/**
+ * The ECS, of one node or of three: its log of changes is durable and has one order; the mind of the node that leads is
+ * made anew, or has not led for a time. A node that has lost its leadership goes on for a moment: what it proposed may
+ * yet come into the log, and what it said may yet arrive.
+ */
 final class SimEcs {
   private static final long TICK_MICROS = 20_000;
   /** At most; where servers are soon taken for dead they say more often that they are not. */
@@ -22,7 +27,8 @@ final class SimEcs {
 
   private final Cluster cluster;
   private ClusterState state;
-  private Controller controller;
+  private final List<Controller> minds = new ArrayList<>();
+  private int leader;
   private boolean up = true;
   private int life;
   private final Map<Integer, Long> lastArrival = new HashMap<>();
@@ -33,7 +39,9 @@ final class SimEcs {
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
     this.state = ClusterState.created("sim", cluster.profile.settings, List.of(new Address("ecs", 7000)));
-    this.controller = new Controller(state, trust(), cluster.bugs);
+    for (int i = 0; i < cluster.profile.ecsNodes; i++) {
+      minds.add(new Controller(state, trust(), cluster.bugs));
+    }
   }
 
   ClusterState state() {
@@ -41,7 +49,7 @@ final class SimEcs {
   }
 
   Controller controller() {
-    return controller;
+    return minds.get(leader);
   }
 
   boolean up() {
@@ -52,9 +60,10 @@ final class SimEcs {
     life++;
     up = true;
     if (cluster.scheduler.chance(0.5)) {
-      controller = new Controller(state, trust(), cluster.bugs);
+      minds.set(leader, new Controller(state, trust(), cluster.bugs));
     }
-    controller.leading(nowMs());
+    controller().stateChanged(state);
+    controller().leading(nowMs());
     int of = life;
     cluster.scheduler.after(TICK_MICROS, () -> tick(of));
     cluster.scheduler.after(1_000, () -> broadcast(of));
@@ -63,6 +72,53 @@ final class SimEcs {
   void stop() {
     up = false;
     life++;
+  }
+
+  /** Another node leads, after a moment without any. */
+  void elect() {
+    Controller deposed = controller();
+    stop();
+    if (cluster.scheduler.chance(0.5)) {
+      linger(deposed, (int) cluster.scheduler.between(1, 10));
+    }
+    leader = (leader + (int) cluster.scheduler.between(0, minds.size() - 1)) % minds.size();
+    cluster.scheduler.after(cluster.scheduler.between(1_000, 600_000), () -> {
+      if (!up) {
+        start();
+      }
+    });
+  }
+
+  /** It still thinks that it leads: what it proposes is late, or lost. */
+  private void linger(Controller deposed, int ticks) {
+    for (StateCommand command : deposed.tick(nowMs())) {
+      if (cluster.scheduler.chance(0.5)) {
+        cluster.scheduler.after(cluster.scheduler.between(200, 1_500_000), () -> {
+          if (up) {
+            commit(command, null);
+          }
+        });
+      }
+    }
+    if (ticks > 0) {
+      cluster.scheduler.after(TICK_MICROS, () -> linger(deposed, ticks - 1));
+    }
+  }
+
+  /** An ECS of another cluster, new and empty, answers at this one's address. */
+  void impersonate() {
+    ClusterState other = ClusterState.created("other", cluster.profile.settings,
+        List.of(new Address("ecs", 7000)));
+    for (SimServer server : cluster.servers) {
+      other = other.evolve(Changes.decide(other, register(server)).events());
+    }
+    ClusterState foreign = other;
+    cluster.servers.forEach(server -> answer(server, () -> server.node().state(foreign)));
+  }
+
+  private StateCommand register(SimServer server) {
+    return new StateCommand.Register(server.id, server.disk.identity.diskId(), 1_000, 1, List.of(),
+        new Address("s", 7001 + server.index), new Address("s", 17001 + server.index), "");
   }
 
   private Controller.TrustRefused trust() {
@@ -88,12 +144,12 @@ final class SimEcs {
     for (SimServer server : cluster.servers) {
       Integer number = numberOf(server);
       if (number != null && !server.alive() && !cluster.network.isBlocked(Cluster.ECS, server.index)) {
-        controller.sessionEnded(number);
-        controller.processGone(number);
+        controller().sessionEnded(number);
+        controller().processGone(number);
       }
     }
-    List<StateCommand> due = controller.tick(nowMs());
-    cluster.checks.statuses(controller, nowMs());
+    List<StateCommand> due = controller().tick(nowMs());
+    cluster.checks.statuses(controller(), nowMs());
     long delay = 0;
     for (StateCommand command : due) {
       // One after the other, so that an outage may come between any two.
@@ -130,7 +186,7 @@ final class SimEcs {
   /** A person adds or removes a server. */
   void setMember(SimServer server, boolean member) {
     ServerInfo info = state.serverById(server.id);
-    if (!up || info == null || (!member && !controller.refusalToRemove(info, nowMs()).isEmpty())) {
+    if (!up || info == null || (!member && !controller().refusalToRemove(info, nowMs()).isEmpty())) {
       return;
     }
     commit(new StateCommand.SetMember(info.number(), member), null);
@@ -141,7 +197,7 @@ final class SimEcs {
     Changes.Decision decision = Changes.decide(state, command, cluster.bugs);
     if (!decision.events().isEmpty()) {
       state = state.evolve(decision.events());
-      controller.stateChanged(state);
+      controller().stateChanged(state);
       count(command);
       cluster.checks.stateChanged(before, state, command);
       broadcast(life);
@@ -186,8 +242,10 @@ final class SimEcs {
         lastArrival.getOrDefault(to.index, 0L) + 1);
     lastArrival.put(to.index, at);
     int of = life;
+    boolean late = cluster.scheduler.chance(0.2);
     cluster.scheduler.at(at, () -> {
-      if (of == life && !cluster.network.isBlocked(Cluster.ECS, to.index) && process == to.process()) {
+      if ((of == life || late) && !cluster.network.isBlocked(Cluster.ECS, to.index)
+          && process == to.process()) {
         process.post(0, "ecs", task);
       }
     });
@@ -204,7 +262,7 @@ final class SimEcs {
         long boot = from.node().boot();
         cluster.scheduler.after(delayFrom(from), () -> {
           if (up && !cluster.network.isBlocked(from.index, Cluster.ECS)) {
-            controller.heard(number, boot, report, nowMs());
+            controller().heard(number, boot, report, nowMs());
             if (report.version() < state.version()) {
               push(from);
             }

@@ -39,7 +39,7 @@ final class SimServer {
     this.disk = freshDisk();
     this.process = new SimProcess(cluster.scheduler, () -> {});
     process.kill();
-    rate = 1 + (cluster.scheduler.random.nextDouble() - 0.5) * 0.08;
+    rate = 1 + (cluster.scheduler.random.nextDouble() - 0.5) * cluster.profile.rates;
     offsetMicros = cluster.scheduler.between(0, 1_000_000_000L);
     setWall();
   }

@@ -97,11 +97,17 @@ public final class Simulation {
     for (String key : cluster.history.keys()) {
       boolean promised = !cluster.checks.lost
           .contains(cluster.ecs.state().shardOf(Slots.of(Bytes.utf8(key))));
-      String fault = promised ? cluster.history.fault(key) : "";
+      String fault = !promised
+          ? ""
+          : profile().clocksKeepBounds() ? cluster.history.fault(key) : cluster.history.faultOfWrites(key);
       if (!fault.isEmpty()) {
         cluster.violation(fault);
       }
     }
+  }
+
+  private Profile profile() {
+    return cluster.profile;
   }
 
   private Outcome outcome() {
