@@ -20,9 +20,10 @@ public final class Planted {
   static {
     direct("leases", PlantedBug.READ_WITHOUT_LEASE, PlantedBug.LEASE_FROM_RECEIPT,
         PlantedBug.LEASE_REPLY_NOT_HELD,
-        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY);
+        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY,
+        PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE);
     direct("copies", PlantedBug.INTERRUPTED_COPY_IS_COMPLETE, PlantedBug.DURABLE_WITHOUT_COPY_ID,
-        PlantedBug.WIPED_DISK_ACCEPTED, PlantedBug.WANT_KEEPS_EPOCH);
+        PlantedBug.WIPED_DISK_ACCEPTED, PlantedBug.WANT_KEEPS_EPOCH, PlantedBug.COPY_RANGE_NOT_WIPED);
     direct("asks", PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS,
         PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES,
         PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN, PlantedBug.SET_IN_SYNC_WITHOUT_BOOTS,
@@ -31,12 +32,15 @@ public final class Planted {
         PlantedBug.DURABLE_OF_OLDER_EPOCH, PlantedBug.NO_EPOCH_CHECK_ON_APPEND,
         PlantedBug.FSYNC_OF_OLD_EPOCH_COUNTED,
         PlantedBug.CONFLICTS_NOT_CUT, PlantedBug.SERVES_BEFORE_LOG_COMMITTED,
-        PlantedBug.PROMOTE_THROWS_OUT_OLD_PRIMARY);
+        PlantedBug.PROMOTE_THROWS_OUT_OLD_PRIMARY, PlantedBug.OLD_STATE_ACCEPTED,
+        PlantedBug.PENDING_KEPT_WHEN_CUT, PlantedBug.NO_FOR_A_WRITE_IN_THE_LOG);
     direct("registrations", PlantedBug.NONCE_REUSED, PlantedBug.REPEATED_REGISTER_STRIPS,
         PlantedBug.BOOT_COUNTS_UNREGISTERED_STARTS, PlantedBug.EQUAL_BOOT_IS_REPEAT,
         PlantedBug.ROLLED_BACK_DISK_ACCEPTED, PlantedBug.NO_NEW_EPOCH_FOR_NEW_BOOT,
         PlantedBug.PART_BEFORE_REGISTRATION);
     direct("repeats", PlantedBug.REPEAT_IS_NEW, PlantedBug.FORGOTTEN_IS_NEW);
+    direct("logs", PlantedBug.APPLIED_POSITION_LOST, PlantedBug.LOG_TRUNCATED_TOO_EARLY,
+        PlantedBug.RECYCLED_SEGMENT_READ, PlantedBug.TTL_BY_LOCAL_CLOCK, PlantedBug.PENDING_VISIBLE_TO_READ);
     direct("outages", PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE);
   }
 

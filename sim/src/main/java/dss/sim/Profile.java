@@ -29,6 +29,7 @@ final class Profile {
       "registrations", Profile::registrations,
       "outages", Profile::outages,
       "clocks", Profile::clocks,
+      "logs", Profile::logs,
       "repeats", Profile::repeats));
 
   final String name;
@@ -205,6 +206,18 @@ final class Profile {
     p.clients = 8;
     p.requestIds = true;
     p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.PARTITION);
+  }
+
+  /** Much goes through small logs, and copies fall behind. */
+  private static void logs(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), 1_000);
+    p.faults = 30;
+    p.clients = 8;
+    p.logRetainBytes = 32_768L << random.nextInt(3);
+    p.mortals = 3;
+    p.pipelining = 0.5;
+    p.frameBytes = SMALL_FRAME;
+    p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.CLOCK_JUMP);
   }
 
   /** Clocks run as they like: reads may be old, and nothing else may be wrong. */

@@ -1,6 +1,7 @@
 package dss.sim;
 
 import dss.core.entry.Entry;
+import dss.core.planted.PlantedBug;
 import dss.core.storage.CopyReader;
 import dss.core.storage.Mark;
 import dss.core.storage.ShardStorage;
@@ -222,10 +223,12 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       Predicate<Bytes> forgotten = StoredValues.forgotten(image);
       image.keySet().removeIf(forgotten);
       SimDisk.Flushed on = storage.disk.flushed(shard);
-      on.epoch = epoch;
-      on.seq = seq;
-      on.time = time;
       on.values = image;
+      if (!storage.server.cluster.bugs.has(PlantedBug.APPLIED_POSITION_LOST)) {
+        on.epoch = epoch;
+        on.seq = seq;
+        on.time = time;
+      }
       if (ofLife == life) {
         values.keySet().removeIf(forgotten);
         flushed = seq;
@@ -242,7 +245,9 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
     copyId = id;
     entries.settle(0, 0, 0);
     entries.retainAfter(Long.MAX_VALUE);
-    values = new HashMap<>();
+    if (!storage.server.cluster.bugs.has(PlantedBug.COPY_RANGE_NOT_WIPED)) {
+      values = new HashMap<>();
+    }
     warm.clear();
     settle(0, 0);
   }

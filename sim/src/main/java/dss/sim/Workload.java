@@ -1,8 +1,11 @@
 package dss.sim;
 
+import dss.protocol.Bytes;
 import dss.protocol.Reply;
+import dss.protocol.Slots;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What clients ask for: counters, strings, strings that live for a while, groups of keys in one slot. */
 final class Workload {
@@ -12,6 +15,9 @@ final class Workload {
       Op.Kind.DEL, Op.Kind.PERSIST, Op.Kind.APPEND, Op.Kind.SET};
   private static final Op.Kind[] ON_GROUPS = {Op.Kind.MSET, Op.Kind.MSET, Op.Kind.SET_ONE, Op.Kind.DEL_ALL};
   private static final int BATCH_AT_MOST = 5;
+  /** In the last slot of a shard, where there are two or four. */
+  private static final String LAST_OF_A_SHARD = IntStream.iterate(0, i -> i + 1).mapToObj(i -> "last" + i)
+      .filter(key -> Slots.of(Bytes.utf8(key)) == Slots.COUNT / 2 - 1).findFirst().orElseThrow();
 
   private final Cluster cluster;
   private final int client;
@@ -42,7 +48,7 @@ final class Workload {
     Profile p = cluster.profile;
     int drawn = (int) cluster.scheduler.between(0, p.keys + p.mortals + p.groups - 1);
     if (drawn < p.keys) {
-      return drawn == 0 ? "count" : "key" + drawn;
+      return drawn == 0 ? "count" : drawn == 1 ? LAST_OF_A_SHARD : "key" + drawn;
     }
     drawn -= p.keys;
     return drawn < p.mortals ? "mortal" + drawn : "{group" + (drawn - p.mortals) + "}";

@@ -1,6 +1,8 @@
 package dss.storage;
 
 import dss.core.entry.Entry;
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +33,10 @@ public final class EntryLog {
     long appliedSeq();
   }
 
-  private record Kept(ShardLog entries, Shard shard) implements LogSpace.Keeper {
+  private record Kept(ShardLog entries, Shard shard, PlantedBugs bugs) implements LogSpace.Keeper {
     @Override
     public long flushedSeq() {
-      return shard.flushedSeq();
+      return bugs.has(PlantedBug.LOG_TRUNCATED_TOO_EARLY) ? shard.appliedSeq() : shard.flushedSeq();
     }
 
     @Override
@@ -43,6 +45,7 @@ public final class EntryLog {
     }
   }
 
+  private final PlantedBugs bugs;
   private final Log log;
   private final LogDisk disk;
   private final SpareFiles spares;
@@ -60,7 +63,9 @@ public final class EntryLog {
    * @param firstSpare above the numbers in the names of all spare files that are there
    * @throws StorageException if it is damaged where it once was on the disk: says where
    */
-  public EntryLog(LogFiles files, StorageSettings settings, List<Stored> stored, long firstSpare) {
+  public EntryLog(LogFiles files, StorageSettings settings, List<Stored> stored, long firstSpare,
+      PlantedBugs bugs) {
+    this.bugs = bugs;
     log = new Log(settings);
     for (int i = 0; i < stored.size(); i++) {
       var shard = new ShardLog(log, fetched, i);
@@ -98,7 +103,7 @@ public final class EntryLog {
 
   /** The entries of a shard; {@code shard} tells from now on what of them may go. */
   public ShardLog shard(int number, Shard shard) {
-    keepers.add(new Kept(shards.get(number), shard));
+    keepers.add(new Kept(shards.get(number), shard, bugs));
     return shards.get(number);
   }
 
@@ -158,7 +163,7 @@ public final class EntryLog {
     var plan = shards.get(shard).planFetch(fromSeq);
     return () -> {
       try {
-        return FetchedEntries.read(shard, plan);
+        return FetchedEntries.read(shard, plan, !bugs.has(PlantedBug.RECYCLED_SEGMENT_READ));
       } catch (IOException e) {
         throw new StorageException("reading the log failed: " + e.getMessage(), e);
       }

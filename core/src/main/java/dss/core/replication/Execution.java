@@ -71,8 +71,8 @@ final class Execution {
     if (warms(command, false)) {
       return false;
     }
-    long nowMs = Math.max(node.host().wallMicros(), storage.appliedTime()) / 1000;
-    var view = new ShardView(storage, command.slot(), nowMs, false);
+    long nowMs = readTime() / 1000;
+    var view = new ShardView(storage, command.slot(), nowMs, node.bug(PlantedBug.PENDING_VISIBLE_TO_READ));
     Evaluation evaluation = node.evaluator().evaluate(command, view, nowMs);
     if (!expiryIsUnsaid(view)) {
       call.answer(evaluation.reply());
@@ -86,9 +86,14 @@ final class Execution {
     return true;
   }
 
+  private long readTime() {
+    long wall = node.host().wallMicros();
+    return node.bug(PlantedBug.TTL_BY_LOCAL_CLOCK) ? wall : Math.max(wall, storage.appliedTime());
+  }
+
   /** Past its time by a clock that no entry has told: a later primary with a slower clock could show it again. */
   private boolean expiryIsUnsaid(ShardView view) {
-    return !view.expired().isEmpty() && view.latestExpiry() * 1000 > storage.appliedTime();
+    return !node.bug(PlantedBug.TTL_BY_LOCAL_CLOCK) && !view.expired().isEmpty() && view.latestExpiry() * 1000 > storage.appliedTime();
   }
 
   /** An entry later than the expiry, without effects: judged by its time, the keys are gone on every copy. */

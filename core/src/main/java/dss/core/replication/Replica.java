@@ -167,8 +167,13 @@ final class Replica {
     }
     backup = new Backup(this);
     deposed = true;
-    pending.removeOvertakenMarkers().forEach(read -> read.answer(Refusals.NOT_SERVING));
+    if (!node.bug(PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE)) {
+      pending.removeOvertakenMarkers().forEach(read -> read.answer(Refusals.NOT_SERVING));
+    }
     var reads = pending.removeMarkers().stream().map(marker -> marker.call).toList();
+    if (node.bug(PlantedBug.NO_FOR_A_WRITE_IN_THE_LOG)) {
+      pending.removeAll().forEach(op -> op.answer(movedOrNotServed(op.call)));
+    }
     parking.addBefore(reads, node.now() + node.settings().writeWaitMs);
   }
 
@@ -224,7 +229,9 @@ final class Replica {
 
   /** Entries above {@code seq} leave the log: its primary does not have them. */
   void cutAfter(long seq) {
-    pending.cutAfter(seq, storage.epochAt(seq + 1));
+    if (!node.bug(PlantedBug.PENDING_KEPT_WHEN_CUT)) {
+      pending.cutAfter(seq, storage.epochAt(seq + 1));
+    }
     storage.cutAfter(seq);
   }
 
