@@ -87,8 +87,11 @@ final class Ambushes {
         continue;
       }
       Scheduler s = cluster.scheduler;
-      faults.block(Cluster.ECS, primary.index, s.between(5_000, 200_000));
-      s.after(s.between(1_000, 60_000), () -> faults.membership(server, true));
+      long deaf = s.between(60_000, 250_000);
+      for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
+        faults.block(other, primary.index, deaf);
+      }
+      s.after(s.between(500, 20_000), () -> faults.membership(server, true));
       if (s.chance(0.3)) {
         faults.stall(server, s.between(5_000, 200_000));
       }

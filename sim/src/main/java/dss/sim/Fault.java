@@ -39,5 +39,7 @@ enum Fault {
   /** All processes end at once. */
   POWER,
   /** A primary loses the ECS, and when it is about to be replaced one of its backups bounces. */
-  STRANDED_PRIMARY
+  STRANDED_PRIMARY,
+  /** A primary hears late, and then nothing. */
+  MUFFLED_PRIMARY
 }

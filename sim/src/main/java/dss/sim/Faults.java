@@ -64,6 +64,7 @@ final class Faults {
       case STALL ->
         stall(server(), s.chance(0.5) ? s.between(20_000, 500_000) : s.between(500_000, 4_000_000));
       case STRANDED_PRIMARY -> strandedPrimary();
+      case MUFFLED_PRIMARY -> muffledPrimary();
       case CLOCK_JUMP -> jump(server());
       case DISK_FAILS -> diskFails(server());
       case ROT -> rot(server());
@@ -200,19 +201,27 @@ final class Faults {
     }
   }
 
-  /** What a server is told comes late, and then it is heard by nobody any more. */
+  /** What a server is told comes late, and then it hears nobody and is heard by nobody. */
   private void muffle(SimServer server, long length) {
     note("muffled", server, length / 1000 + " ms");
     Scheduler s = cluster.scheduler;
-    long late = s.between(50_000, 450_000);
+    long late = s.between(150_000, 500_000);
     for (SimServer other : cluster.servers) {
-      slow(other.index, server.index, late, late + length);
+      slow(other.index, server.index, late, late + 100_000);
     }
-    s.after(late, () -> {
+    s.after(late + s.between(0, 100_000), () -> {
       for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-        block(server.index, other, length);
+        cut(server.index, other, length);
       }
     });
+  }
+
+  private void muffledPrimary() {
+    Row row = cluster.ecs.state().row((int) cluster.scheduler.between(0, cluster.profile.shards - 1));
+    SimServer primary = cluster.byNumber(row.primary());
+    if (primary != null) {
+      muffle(primary, cluster.scheduler.between(500_000, 1_500_000));
+    }
   }
 
   private void strandedPrimary() {
@@ -223,10 +232,6 @@ final class Faults {
       return;
     }
     long dead = cluster.profile.settings.deadMs() * 1_000L;
-    if (s.chance(0.3)) {
-      muffle(primary, s.between(dead, 4 * dead));
-      return;
-    }
     strand(primary, s.between(dead, 4 * dead));
     for (int number : row.inSync()) {
       SimServer backup = cluster.byNumber(number);

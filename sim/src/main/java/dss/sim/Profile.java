@@ -45,6 +45,8 @@ final class Profile {
   /** Keys that live for a while only. */
   int mortals = 2;
   int groups = 1;
+  /** What is read back from the log takes long. */
+  boolean slowFetches;
   /** Bytes of log files that are kept for copies that are behind; a quarter of it if nobody asks. */
   long logRetainBytes;
   /** How often a client sends several operations at once. */
@@ -137,9 +139,11 @@ final class Profile {
     ambushAppends = chance / 100;
   }
 
-  private void often(Fault... some) {
+  /** These, and a few of the plainest others. */
+  private void mostly(Fault... some) {
+    weights.replaceAll((fault, weight) -> fault == Fault.CRASH || fault == Fault.PARTITION ? 1 : 0);
     for (Fault fault : some) {
-      weights.put(fault, 8);
+      weights.put(fault, 4);
     }
   }
 
@@ -155,57 +159,60 @@ final class Profile {
   /** Two who could read: primaries replaced while leases are out. */
   private static void leases(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), 150);
-    p.faults = 40;
-    p.often(Fault.STRANDED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
+    p.faults = 24;
+    p.ambushPromotions = 0.2;
+    p.mostly(Fault.STRANDED_PRIMARY, Fault.MUFFLED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
   }
 
   /** Copies that end half way, or of what is not wanted any more. */
   private static void copies(Profile p, SplittableRandom random) {
     p.cluster(3 + random.nextInt(2), 2, 2, random.nextInt(2) == 0 ? 350 : 1_000);
-    p.faults = 40;
+    p.faults = 30;
     p.wipes = true;
-    p.ambushCopies = 0.2;
-    p.ambushLeaving = 0.3;
-    p.often(Fault.MEMBERSHIP, Fault.DISK, Fault.FLUSH);
+    p.ambushCopies = 0.3;
+    p.ambushLeaving = 0.5;
+    p.logRetainBytes = 4_096;
+    p.mostly(Fault.MEMBERSHIP, Fault.DISK, Fault.FLUSH);
   }
 
   /** Changes of who is in sync that are under way when something else happens. */
   private static void asks(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), random.nextInt(2) == 0 ? 150 : 350);
-    p.faults = 40;
+    p.faults = 30;
     p.wipes = true;
     p.ambushAsks = 0.4;
     p.ambushLeaving = 0.5;
-    p.often(Fault.MEMBERSHIP, Fault.BOUNCE, Fault.DISCONNECT, Fault.SLOW_LINK);
+    p.mostly(Fault.MEMBERSHIP, Fault.BOUNCE, Fault.DISCONNECT, Fault.SLOW_LINK);
   }
 
   /** Epochs one upon the other: what is late is of an older one. */
   private static void promotions(Profile p, SplittableRandom random) {
     p.cluster(3 + random.nextInt(2), 2, 3, 150);
-    p.faults = 50;
+    p.faults = 30;
     p.clients = 8;
+    p.pipelining = 0.3;
     p.ambushPromotions = 0.5;
     p.ambushAppends = 0.002;
     p.frameBytes = SMALL_FRAME;
-    p.often(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL);
+    p.mostly(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL);
   }
 
   /** Starts that register late, twice, or with another disk. */
   private static void registrations(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), random.nextInt(2) == 0 ? 150 : 350);
-    p.faults = 40;
+    p.faults = 30;
     p.wipes = true;
     p.ambushRegistrations = 0.3;
-    p.often(Fault.BOUNCE, Fault.DISK, Fault.SLOW_LINK);
+    p.mostly(Fault.BOUNCE, Fault.DISK, Fault.SLOW_LINK);
   }
 
   /** Writes that come again, also when much has come since. */
   private static void repeats(Profile p, SplittableRandom random) {
     p.cluster(3, 1, 2 + random.nextInt(2), 350);
-    p.faults = 40;
+    p.faults = 20;
     p.clients = 8;
     p.requestIds = true;
-    p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.PARTITION);
+    p.mostly(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.PARTITION);
   }
 
   /** Much goes through small logs, and copies fall behind. */
@@ -213,11 +220,13 @@ final class Profile {
     p.cluster(3, 2, 2 + random.nextInt(2), 1_000);
     p.faults = 30;
     p.clients = 8;
-    p.logRetainBytes = 32_768L << random.nextInt(3);
+    p.logRetainBytes = 8_192L << random.nextInt(4);
+    p.wallApartMicros = 3_000_000;
+    p.slowFetches = true;
     p.mortals = 3;
     p.pipelining = 0.5;
     p.frameBytes = SMALL_FRAME;
-    p.often(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.CLOCK_JUMP);
+    p.mostly(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.CLOCK_JUMP);
   }
 
   /** Clocks run as they like: reads may be old, and nothing else may be wrong. */
@@ -225,7 +234,7 @@ final class Profile {
     p.cluster(3, 2, 2 + random.nextInt(2), 350);
     p.faults = 30;
     p.rates = 0.8;
-    p.often(Fault.PAUSE, Fault.STRANDED_PRIMARY, Fault.CLOCK_JUMP);
+    p.mostly(Fault.PAUSE, Fault.STRANDED_PRIMARY, Fault.CLOCK_JUMP);
   }
 
   /** The ECS is away most of the time. */

@@ -105,7 +105,9 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
   public void fetch(long fromSeq, Runnable done) {
     int ofLife = life;
     var read = files.fetch(shard, fromSeq);
-    storage.server.process().post(storage.server.cluster.scheduler.between(50, 3_000), this, () -> {
+    Scheduler s = storage.server.cluster.scheduler;
+    boolean slow = storage.server.cluster.profile.slowFetches && s.chance(0.3);
+    storage.server.process().post(s.between(50, slow ? 200_000 : 3_000), this, () -> {
       if (ofLife == life) {
         files.fetched(shard, read.get());
         done.run();
@@ -306,12 +308,18 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       whole.seq = seq;
       whole.time = time;
       whole.values = new HashMap<>(values);
-      record(Mark.COMPLETE, whole, () -> {
+      Runnable done = () -> {
         entries.settle(epoch, seq, time);
         settle(seq, time);
         mark = Mark.COMPLETE;
         durable.run();
-      });
+      };
+      if (storage.server.cluster.bugs.has(PlantedBug.INTERRUPTED_COPY_IS_COMPLETE)) {
+        done.run();
+        record(Mark.COMPLETE, whole, () -> {});
+      } else {
+        record(Mark.COMPLETE, whole, done);
+      }
     });
   }
 

@@ -36,7 +36,7 @@ public final class EntryLog {
   private record Kept(ShardLog entries, Shard shard, PlantedBugs bugs) implements LogSpace.Keeper {
     @Override
     public long flushedSeq() {
-      return bugs.has(PlantedBug.LOG_TRUNCATED_TOO_EARLY) ? shard.appliedSeq() : shard.flushedSeq();
+      return bugs.has(PlantedBug.LOG_TRUNCATED_TOO_EARLY) ? entries.lastSeq() : shard.flushedSeq();
     }
 
     @Override

@@ -130,8 +130,7 @@ final class Replica {
   private void becomePrimary() {
     if (row.fresh() && storage.mark() == Mark.ABSENT) {
       found();
-    } else if (!founding && storage.mark() != Mark.COMPLETE
-        && !(storage.mark() == Mark.COPYING && node.bug(PlantedBug.INTERRUPTED_COPY_IS_COMPLETE))) {
+    } else if (!founding && storage.mark() != Mark.COMPLETE) {
       node.broken("shard " + shard() + ": made primary with a copy that is " + storage.mark());
     } else if (!founding) {
       deposed = false;
