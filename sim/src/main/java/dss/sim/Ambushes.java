@@ -19,6 +19,10 @@ final class Ambushes {
     over = true;
   }
 
+  boolean isOver() {
+    return over;
+  }
+
   private boolean now(double chance) {
     return chance > 0 && !over && cluster.founded() && cluster.scheduler.chance(chance);
   }
@@ -43,7 +47,8 @@ final class Ambushes {
 
   private void atRegistration(SimServer server) {
     Scheduler s = cluster.scheduler;
-    switch ((int) s.between(0, 3)) {
+    switch ((int) s.between(0, 4)) {
+      case 4 -> faults.imageOf(server);
       case 0 ->
         faults.slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
       case 1 ->

@@ -136,6 +136,12 @@ final class Checks {
       if (command instanceof StateCommand.Promote && cluster.profile.onlyEcsFails && cluster.founded()) {
         cluster.violation("a healthy primary of shard " + shard + " was replaced");
       }
+      boolean dropped = !row.inSync().containsAll(before.row(shard).inSync())
+          && before.row(shard).inSync().stream().anyMatch(s -> row.wants(s) && !row.inSync(s));
+      if (command instanceof StateCommand.SetInSync && dropped && cluster.profile.onlyEcsFails
+          && cluster.founded()) {
+        cluster.violation("a healthy copy of shard " + shard + " is in sync no more");
+      }
       if (command instanceof StateCommand.Register register && isRepeat(before, register)) {
         cluster.violation("a Register that came twice changed shard " + shard);
       }

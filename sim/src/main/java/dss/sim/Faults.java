@@ -318,8 +318,7 @@ final class Faults {
     Scheduler s = cluster.scheduler;
     SimDisk image = images[server.index];
     if (!cluster.profile.wipes || s.chance(0.5) || image == null) {
-      images[server.index] = server.disk.image();
-      note("image taken", server, "");
+      imageOf(server);
     } else if (s.chance(0.5) && isOfEarlierStart(image, server)) {
       note("disk rolled back", server, "");
       server.restore(image.image());
@@ -327,6 +326,11 @@ final class Faults {
     } else {
       replaceDisk(server, 3_000_000);
     }
+  }
+
+  void imageOf(SimServer server) {
+    images[server.index] = server.disk.image();
+    note("image taken", server, "");
   }
 
   /** The server comes back with an empty disk within that time. */

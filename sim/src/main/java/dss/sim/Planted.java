@@ -20,7 +20,8 @@ public final class Planted {
   static {
     direct("leases", PlantedBug.READ_WITHOUT_LEASE, PlantedBug.LEASE_FROM_RECEIPT,
         PlantedBug.LEASE_REPLY_NOT_HELD,
-        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY);
+        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY,
+        PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE);
     direct("copies", PlantedBug.INTERRUPTED_COPY_IS_COMPLETE, PlantedBug.DURABLE_WITHOUT_COPY_ID,
         PlantedBug.DURABLE_OF_OLDER_EPOCH,
         PlantedBug.WIPED_DISK_ACCEPTED, PlantedBug.WANT_KEEPS_EPOCH, PlantedBug.COPY_RANGE_NOT_WIPED);
@@ -30,11 +31,9 @@ public final class Planted {
         PlantedBug.SET_IN_SYNC_WITHOUT_COMPARE);
     direct("promotions", PlantedBug.DURABLE_IS_END_OF_LOG, PlantedBug.COMMITTED_TO_END_OF_LOG,
         PlantedBug.NO_EPOCH_CHECK_ON_APPEND,
-        PlantedBug.FSYNC_OF_OLD_EPOCH_COUNTED,
         PlantedBug.CONFLICTS_NOT_CUT, PlantedBug.SERVES_BEFORE_LOG_COMMITTED,
         PlantedBug.PROMOTE_THROWS_OUT_OLD_PRIMARY, PlantedBug.OLD_STATE_ACCEPTED,
-        PlantedBug.PENDING_KEPT_WHEN_CUT, PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE,
-        PlantedBug.NO_FOR_A_WRITE_IN_THE_LOG);
+        PlantedBug.PENDING_KEPT_WHEN_CUT, PlantedBug.NO_FOR_A_WRITE_IN_THE_LOG);
     direct("registrations", PlantedBug.NONCE_REUSED, PlantedBug.REPEATED_REGISTER_STRIPS,
         PlantedBug.BOOT_COUNTS_UNREGISTERED_STARTS, PlantedBug.EQUAL_BOOT_IS_REPEAT,
         PlantedBug.ROLLED_BACK_DISK_ACCEPTED, PlantedBug.NO_NEW_EPOCH_FOR_NEW_BOOT,
@@ -42,7 +41,8 @@ public final class Planted {
     direct("repeats", PlantedBug.REPEAT_IS_NEW, PlantedBug.FORGOTTEN_IS_NEW);
     direct("logs", PlantedBug.APPLIED_POSITION_LOST, PlantedBug.LOG_TRUNCATED_TOO_EARLY,
         PlantedBug.RECYCLED_SEGMENT_READ, PlantedBug.TTL_BY_LOCAL_CLOCK, PlantedBug.PENDING_VISIBLE_TO_READ);
-    direct("outages", PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE);
+    direct("outages", PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE,
+        PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH);
   }
 
   private Planted() {}

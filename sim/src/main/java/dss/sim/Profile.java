@@ -61,7 +61,7 @@ final class Profile {
   boolean requestIds;
   /** Of one append: small ones bring a log that is behind in many steps. */
   int frameBytes;
-  /** Nothing but the ECS ever fails: then no server may be replaced. */
+  /** Nothing but the ECS ever fails: then no server may be replaced, and no copy that is wanted dropped. */
   boolean onlyEcsFails;
   /** How often a moment of its kind is used for an ambush, 0 to 1. */
   double ambushAsks;
@@ -160,7 +160,8 @@ final class Profile {
   private static void leases(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), 150);
     p.faults = 24;
-    p.ambushPromotions = 0.2;
+    p.pipelining = 0.3;
+    p.ambushPromotions = 0.3;
     p.mostly(Fault.STRANDED_PRIMARY, Fault.MUFFLED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
   }
 
@@ -220,13 +221,13 @@ final class Profile {
     p.cluster(3, 2, 2 + random.nextInt(2), 1_000);
     p.faults = 30;
     p.clients = 8;
-    p.logRetainBytes = 8_192L << random.nextInt(4);
+    p.logRetainBytes = 8_192L << random.nextInt(2);
     p.wallApartMicros = 3_000_000;
     p.slowFetches = true;
     p.mortals = 3;
     p.pipelining = 0.5;
     p.frameBytes = SMALL_FRAME;
-    p.mostly(Fault.FLUSH, Fault.BOUNCE, Fault.PAUSE, Fault.CLOCK_JUMP);
+    p.mostly(Fault.FLUSH, Fault.SLOW_LINK, Fault.PAUSE, Fault.CLOCK_JUMP);
   }
 
   /** Clocks run as they like: reads may be old, and nothing else may be wrong. */
@@ -237,14 +238,13 @@ final class Profile {
     p.mostly(Fault.PAUSE, Fault.STRANDED_PRIMARY, Fault.CLOCK_JUMP);
   }
 
-  /** The ECS is away most of the time. */
+  /** The ECS is away most of the time; people add and remove servers. */
   private static void outages(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), 350);
     p.faults = 30;
     p.onlyEcsFails = true;
     p.ambush(0);
-    p.weights.replaceAll((fault, weight) -> fault == Fault.ECS_OUTAGE || fault == Fault.ECS_ELECTION
-        ? 6
-        : fault == Fault.FLUSH ? 1 : 0);
+    p.weights.replaceAll((fault, weight) -> 0);
+    p.weights.putAll(Map.of(Fault.ECS_OUTAGE, 3, Fault.ECS_ELECTION, 3, Fault.MEMBERSHIP, 4, Fault.FLUSH, 1));
   }
 }

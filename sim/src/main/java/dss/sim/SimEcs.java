@@ -25,9 +25,13 @@ final class SimEcs {
   /** At most; where servers are soon taken for dead they say more often that they are not. */
   private static final long HEARTBEAT_MICROS = 250_000;
 
+  private static final int FORMER = 30;
+
   private final Cluster cluster;
   private ClusterState state;
   private final List<Controller> minds = new ArrayList<>();
+  /** States of before: a node that has not heard all shows one. */
+  private final List<ClusterState> former = new ArrayList<>();
   private int leader;
   private boolean up = true;
   private int life;
@@ -39,6 +43,7 @@ final class SimEcs {
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
     this.state = ClusterState.created("sim", cluster.profile.settings, List.of(new Address("ecs", 7000)));
+    former.add(state);
     for (int i = 0; i < cluster.profile.ecsNodes; i++) {
       minds.add(new Controller(state, trust(), cluster.bugs));
     }
@@ -196,6 +201,10 @@ final class SimEcs {
     ClusterState before = state;
     Changes.Decision decision = Changes.decide(state, command, cluster.bugs);
     if (!decision.events().isEmpty()) {
+      former.addLast(state);
+      if (former.size() > FORMER) {
+        former.removeFirst();
+      }
       state = state.evolve(decision.events());
       controller().stateChanged(state);
       count(command);
@@ -227,7 +236,9 @@ final class SimEcs {
   }
 
   private void push(SimServer to) {
-    ClusterState now = state;
+    ClusterState now = minds.size() > 1 && cluster.scheduler.chance(0.03)
+        ? former.get((int) cluster.scheduler.between(0, former.size() - 1))
+        : state;
     answer(to, () -> to.node().state(now));
   }
 

@@ -14,6 +14,8 @@ final class SimProcess {
   private boolean dead;
   private boolean paused;
   private final List<Deferred> deferred = new ArrayList<>();
+  /** After a pause: when the last of what waited in a channel is run. */
+  private final Map<Object, Long> catchingUp = new HashMap<>();
 
   SimProcess(Scheduler scheduler, Runnable afterEach) {
     this.scheduler = scheduler;
@@ -45,17 +47,22 @@ final class SimProcess {
     paused = false;
     var waiting = new ArrayList<>(deferred);
     deferred.clear();
-    Map<Object, Long> last = new HashMap<>();
+    catchingUp.clear();
     for (Deferred d : waiting) {
-      long at = Math.max(scheduler.now() + scheduler.between(0, 2_000), last.getOrDefault(d.channel, 0L) + 1);
-      last.put(d.channel, at);
+      long at = Math.max(scheduler.now() + scheduler.between(0, 2_000),
+          catchingUp.getOrDefault(d.channel, 0L) + 1);
+      catchingUp.put(d.channel, at);
       scheduler.at(at, () -> run(d.channel, d.task));
     }
   }
 
   /** Runs a task in this process at a time, in order with others of its channel. */
   void post(long delayMicros, Object channel, Runnable task) {
-    scheduler.after(delayMicros, () -> run(channel, task));
+    long at = scheduler.now() + delayMicros;
+    if (!catchingUp.isEmpty()) {
+      at = Math.max(at, catchingUp.getOrDefault(channel, 0L) + 1);
+    }
+    scheduler.at(at, () -> run(channel, task));
   }
 
   private void run(Object channel, Runnable task) {

@@ -106,8 +106,9 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
     int ofLife = life;
     var read = files.fetch(shard, fromSeq);
     Scheduler s = storage.server.cluster.scheduler;
-    boolean slow = storage.server.cluster.profile.slowFetches && s.chance(0.3);
-    storage.server.process().post(s.between(50, slow ? 200_000 : 3_000), this, () -> {
+    boolean slow = storage.server.cluster.profile.slowFetches
+        && !storage.server.cluster.faults.ambushes().isOver() && s.chance(0.3);
+    storage.server.process().post(s.between(50, slow ? 1_000_000 : 3_000), this, () -> {
       if (ofLife == life) {
         files.fetched(shard, read.get());
         done.run();

@@ -113,11 +113,6 @@ final class Backup {
   }
 
   private void durable(Waiting wait) {
-    if (wait.epoch != replica.epoch() && !node().bug(PlantedBug.FSYNC_OF_OLD_EPOCH_COUNTED)
-        && !node().bug(PlantedBug.NO_EPOCH_CHECK_ON_APPEND)) {
-      wait.frame.notDone(wait.place);
-      return;
-    }
     long to = node().bug(PlantedBug.COMMITTED_TO_END_OF_LOG)
         ? Math.min(wait.committed, storage.lastSeq())
         : Math.min(wait.committed, wait.match);
@@ -130,9 +125,6 @@ final class Backup {
 
   /** A new epoch: what waits for the disk is answered no more. */
   void newEpoch() {
-    if (node().bug(PlantedBug.FSYNC_OF_OLD_EPOCH_COUNTED)) {
-      return;
-    }
     waiting.forEach(wait -> wait.frame.notDone(wait.place));
     waiting.clear();
     copyIn = 0;

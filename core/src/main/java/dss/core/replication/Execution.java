@@ -93,7 +93,8 @@ final class Execution {
 
   /** Past its time by a clock that no entry has told: a later primary with a slower clock could show it again. */
   private boolean expiryIsUnsaid(ShardView view) {
-    return !node.bug(PlantedBug.TTL_BY_LOCAL_CLOCK) && !view.expired().isEmpty() && view.latestExpiry() * 1000 > storage.appliedTime();
+    return !node.bug(PlantedBug.TTL_BY_LOCAL_CLOCK) && !view.expired().isEmpty()
+        && view.latestExpiry() * 1000 > storage.appliedTime();
   }
 
   /** An entry later than the expiry, without effects: judged by its time, the keys are gone on every copy. */
