@@ -6,7 +6,9 @@ import dss.core.command.Evaluator;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One simulated cluster: the real core of each server and of the ECS on virtual time. */
@@ -24,6 +26,7 @@ final class Cluster {
   final List<SimServer> servers = new ArrayList<>();
   final List<SimClient> clients = new ArrayList<>();
   final History history;
+  private final Map<Integer, SimServer> numbered = new HashMap<>();
   final Network network;
   final SimEcs ecs;
   final Checks checks;
@@ -79,17 +82,20 @@ final class Cluster {
     return scheduler.random.nextLong() | 1;
   }
 
+  /** The number of a server is its own for ever. */
   @Nullable
   SimServer byNumber(int number) {
-    ServerInfo info = ecs.state().server(number);
+    SimServer known = numbered.get(number);
+    ServerInfo info = known == null ? ecs.state().server(number) : null;
     if (info != null) {
       for (SimServer server : servers) {
         if (server.id.equals(info.id())) {
-          return server;
+          known = server;
+          numbered.put(number, server);
         }
       }
     }
-    return null;
+    return known;
   }
 
   /** Whether all servers have been added and had time to settle. */

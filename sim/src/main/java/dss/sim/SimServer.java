@@ -167,7 +167,7 @@ final class SimServer {
     if (cluster.scheduler.chance(0.0005)) {
       storage().flush();
     }
-    cluster.checks.afterEvent();
+    cluster.checks.afterEvent(this);
   }
 
   /** The process is gone at once, and with it what was not synced. */

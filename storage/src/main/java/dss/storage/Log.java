@@ -218,11 +218,12 @@ final class Log {
 
   /**
    * The oldest file, taken out of the log if it may go: nothing of it is in memory, what was appended until then is
-   * durable, and it lies before {@code needed} or the log is larger than it may be.
+   * durable, the next file begins on the disk, and it lies before {@code needed} or the log is larger than it may be.
    */
   java.util.Optional<Segment> dropOldest(long needed) {
     Segment oldest = live.peekFirst();
-    if (oldest == null || oldest == current || oldest.inMemory() || oldest.goneAt > syncedPlace) {
+    if (oldest == null || oldest == current || oldest.inMemory() || oldest.goneAt > syncedPlace
+        || !isNextOnDisk()) {
       return java.util.Optional.empty();
     }
     boolean wanted = oldest.number >= needed;
@@ -233,5 +234,15 @@ final class Log {
     table.remove(oldest);
     fileBytes -= oldest.capacity;
     return java.util.Optional.of(oldest);
+  }
+
+  /**
+   * Where the log's numbers and positions go on is known by its files alone. Were there none after a crash, they would
+   * begin anew, and a file that is used again could show blocks of its earlier life as those of this one.
+   */
+  private boolean isNextOnDisk() {
+    var files = live.iterator();
+    files.next();
+    return files.hasNext() && Place.of(files.next().number, 0) < syncedPlace;
   }
 }

@@ -85,4 +85,20 @@ class LogTest {
     log.letGo(oldest());
     assertThat(Entry.at(log.table().memory(place), Place.offset(place)).seq()).isEqualTo(1);
   }
+
+  /** Were there no file after a crash, numbers would begin anew, and files that are used again hold blocks of these. */
+  @Test
+  void lastFile_staysUntilTheNextBeginsOnTheDisk() {
+    var recovered = new Segment(7, 4_000, new byte[64 << 10], 64 << 10);
+    recovered.used = 800;
+    recovered.letGo();
+    log.begin(List.of(recovered), recovered.end(), 8, batches::add);
+    assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
+    append();
+    assertThat(log.dropOldest(Long.MAX_VALUE)).as("only in memory").isEmpty();
+    log.sync();
+    log.durable(batches.getFirst());
+    assertThat(log.dropOldest(Long.MAX_VALUE)).contains(recovered);
+    assertThat(log.dropOldest(Long.MAX_VALUE)).isEmpty();
+  }
 }
