@@ -119,6 +119,7 @@ final class SimClient {
 
     void answered(SimServer from, Reply reply) {
       answered++;
+      cluster.trace.answered(op, reply);
       cluster.history.answered(op, reply, cluster.scheduler.now());
       owners.put(command.slot(), from.index);
       over();

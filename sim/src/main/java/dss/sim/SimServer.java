@@ -167,6 +167,7 @@ final class SimServer {
     if (cluster.scheduler.chance(0.0005)) {
       storage().flush();
     }
+    cluster.readers.afterEvent(this);
     cluster.checks.afterEvent();
   }
 

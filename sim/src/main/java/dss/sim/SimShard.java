@@ -118,6 +118,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + ", " + mark);
     }
     entries.append(entry);
+    trace("appends", entry.seq(), storage.server.cluster.trace.whole() ? entry.toString() : "");
     storage.server.cluster.checks.appended(storage.server, entry);
     storage.appended();
   }
@@ -128,6 +129,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
     }
     if (seq < lastSeq()) {
+      trace("cuts its log after", seq, "");
       entries.cutAfter(seq, seq == applied ? appliedTime : entries.inMemory(seq).time());
     }
   }
@@ -152,6 +154,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
   @Override
   public void applyNext() {
     Entry entry = entries.inMemory(applied + 1);
+    trace("applies", applied + 1, "");
     storage.server.cluster.checks.applied(storage.server, entry, applied + 1 <= durableSeq());
     applied++;
     appliedTime = entry.time();
@@ -236,7 +239,13 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   // ---- copies
 
+  /** For the trace: what becomes of this copy. */
+  void trace(String what, long seq, String more) {
+    storage.server.cluster.trace.copy(what, storage.server, shard, seq, durableSeq(), more);
+  }
+
   private void reset(Mark to, long id) {
+    trace(to == Mark.ABSENT ? "deletes copy" : "begins copy", applied, "");
     life++;
     mark = to;
     copyId = id;
@@ -303,6 +312,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       whole.values = new HashMap<>(values);
       record(Mark.COMPLETE, whole, () -> {
         entries.settle(epoch, seq, time);
+        trace("completes copy", seq, "");
         settle(seq, time);
         mark = Mark.COMPLETE;
         durable.run();

@@ -98,6 +98,7 @@ final class SimStorage implements Storage {
       try {
         log.sync();
         disk.attested = attests;
+        shards.values().forEach(shard -> shard.trace("fsync", shard.lastSeq(), ""));
         server.node().synced();
       } catch (LogFault e) {
         server.diskFailed(e);
