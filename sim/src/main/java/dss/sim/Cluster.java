@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Cluster {
   /** Stands for the ECS where servers go by index. */
   static final int ECS = -1;
+  /** How the trace calls a violation. */
+  static final String VIOLATION = "VIOLATION";
   private static final int VALUE_BYTES = 1 << 20;
   private static final long DIAL_MICROS = 100_000;
 
@@ -104,7 +106,7 @@ final class Cluster {
   void violation(String what) {
     if (violation == null) {
       violation = what;
-      trace("VIOLATION", null, what);
+      trace(VIOLATION, null, what);
     }
   }
 

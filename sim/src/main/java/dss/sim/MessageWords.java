@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages between servers as a person reads them: what is in them of one shard. Sees them in the order of their coming. */
 final class MessageWords {
+  private static final long LONG_WAY_MICROS = 5_000;
+
   private record Numbered(int from, int to, long n) {}
 
   private final int shard;
@@ -33,9 +35,10 @@ final class MessageWords {
     if (words.isEmpty()) {
       return null;
     }
-    String sent = received.sent() < 0
+    long way = of.micros() - received.sent();
+    String sent = received.sent() < 0 || way < LONG_WAY_MICROS
         ? ""
-        : " (" + (of.micros() - received.sent()) / 1000 + " ms on its way)";
+        : " (" + way / 1000 + " ms on its way)";
     TraceLine.Rank rank = switch (read.message()) {
       case PeerMessage.BeaconReply reply -> TraceLine.Rank.PULSE;
       case PeerMessage.StateTransfer transfer -> TraceLine.Rank.PULSE;

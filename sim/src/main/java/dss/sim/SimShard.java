@@ -245,7 +245,6 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
   }
 
   private void reset(Mark to, long id) {
-    trace(to == Mark.ABSENT ? "deletes copy" : "begins copy", applied, "");
     life++;
     mark = to;
     copyId = id;
@@ -273,6 +272,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void createEmpty(Runnable durable) {
+    trace("creates an empty copy", 0, "");
     reset(Mark.ABSENT, 0);
     record(Mark.COMPLETE, null, () -> {
       mark = Mark.COMPLETE;
@@ -282,6 +282,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void beginCopy(long id) {
+    trace("begins to take a copy in", applied, "");
     reset(Mark.COPYING, id);
     record(Mark.COPYING, null, () -> {});
   }
@@ -312,7 +313,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       whole.values = new HashMap<>(values);
       record(Mark.COMPLETE, whole, () -> {
         entries.settle(epoch, seq, time);
-        trace("completes copy", seq, "");
+        trace("has the whole copy", seq, "");
         settle(seq, time);
         mark = Mark.COMPLETE;
         durable.run();
@@ -322,6 +323,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void wipe(Runnable durable) {
+    trace("deletes its copy", applied, "");
     reset(Mark.ABSENT, 0);
     record(Mark.ABSENT, null, durable);
   }

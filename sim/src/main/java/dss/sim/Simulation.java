@@ -58,7 +58,7 @@ public final class Simulation {
       faults.start();
       long faultsEnd = 1_000_000 + profile.faultMicros;
       runUntil(faultsEnd);
-      if (scenario.kept().untilMicros() > faultsEnd) {
+      if (cluster.violation() == null && scenario.kept().untilMicros() > faultsEnd) {
         faults.heal();
       }
       runUntil(faultsEnd + profile.healMicros);
@@ -108,8 +108,8 @@ public final class Simulation {
   private Outcome outcome() {
     long operations = cluster.clients.stream().mapToLong(c -> c.answered).sum();
     long refused = cluster.clients.stream().mapToLong(c -> c.refused).sum();
-    List<String> trace = cluster.trace.lines().stream().map(TraceLine::toString).toList();
-    return new Outcome(scenario.seed(), cluster.violation(), cluster.trace.hash(), trace, operations, refused,
+    return new Outcome(scenario.seed(), cluster.violation(), cluster.trace.hash(), cluster.trace.end(),
+        operations, refused,
         cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions,
         cluster.ecs.handovers,
         cluster.checks.lost.size(), faults.ambushes().struck());

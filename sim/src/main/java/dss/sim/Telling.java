@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Telling {
   private static final int LINES = 200;
+  private static final int PULSES = 30;
   private static final Pattern HISTORY = Pattern.compile("the history of (?:writes to )?(\\S+) is not.*");
   private static final Pattern SHARD = Pattern.compile("(?:shard|entry) (\\d+)\\b");
   private static final Pattern NAME = Pattern.compile("(#a?\\d+)$");
@@ -67,11 +68,12 @@ final class Telling {
         if (so == null) {
           struck.put(name.group(1), new StringBuilder(text));
         } else {
-          so.append("; ").append(text.strip());
+          so.append("\n       ").append(text);
         }
       }
     }
-    return struck.entrySet().stream().map(e -> String.format("  %-5s%s", e.getKey(), e.getValue())).toList();
+    return struck.entrySet().stream().map(e -> String.format("  %-5s%s", e.getKey(), e.getValue()))
+        .flatMap(String::lines).toList();
   }
 
   /** At most 200 lines: of what there are too many, the last ones. */
@@ -108,6 +110,10 @@ final class Telling {
         if (message != null) {
           told.add(message);
         }
+      } else if (line.detail() instanceof Trace.Fares fares) {
+        if (fares.op().key.equals(key)) {
+          told.add(line);
+        }
       } else if (isAbout(line)) {
         told.add(line);
       }
@@ -116,8 +122,9 @@ final class Telling {
       cluster.history.keys().stream().filter(k -> key == null ? shardOf(k) == shard : k.equals(key))
           .forEach(k -> cluster.history.of(k).forEach(op -> tell(op, told)));
     }
-    // Stable: lines of one instant stay in their order, what clients see comes behind.
-    told.sort(Comparator.comparingLong(TraceLine::micros));
+    // Lines of one instant stay in their order, what clients see comes behind.
+    told.sort(Comparator.comparingLong(TraceLine::micros)
+        .thenComparing(line -> line.what().equals(Cluster.VIOLATION)));
     return told;
   }
 
@@ -151,21 +158,18 @@ final class Telling {
 
   /** The latest of each rank; the ranks before take no more than half of the room that is left. */
   private static List<TraceLine> chosen(List<TraceLine> told, int most) {
-    if (told.size() <= most) {
-      return told;
-    }
     Map<TraceLine.Rank, Integer> share = new EnumMap<>(TraceLine.Rank.class);
     int left = most;
     for (TraceLine.Rank rank : TraceLine.Rank.values()) {
       int there = (int) told.stream().filter(line -> line.rank() == rank).count();
-      int mine = Math.min(there, left / 2);
+      int mine = Math.min(there, rank == TraceLine.Rank.PULSE ? Math.min(left, PULSES) : left / 2);
       share.put(rank, mine);
       left -= mine;
     }
     var chosen = new ArrayList<TraceLine>();
     for (TraceLine line : told.reversed()) {
       int free = share.getOrDefault(line.rank(), 0);
-      if (free > 0 || left > 0) {
+      if (free > 0 || left > 0 && line.rank() != TraceLine.Rank.PULSE) {
         share.put(line.rank(), Math.max(0, free - 1));
         left -= free > 0 ? 0 : 1;
         chosen.add(line);

@@ -24,6 +24,14 @@ final class Trace {
   /** A message between servers, at the time when its receiver looks at it. */
   record Received(int from, int to, byte[] bytes, long sent) {}
 
+  /** What became of an operation on its way. */
+  record Fares(Op op, String how) {
+    @Override
+    public String toString() {
+      return op.words() + ": " + how;
+    }
+  }
+
   private final Scheduler scheduler;
   private final boolean whole;
   private final Collection<TraceLine> lines;
@@ -91,8 +99,15 @@ final class Trace {
   }
 
   /** For a reader only: it is no event. */
-  void seen(int shard, String what, SimServer server, String detail) {
-    keep(TraceLine.Rank.SERVICE, shard, what, server.index, detail);
+  void seen(TraceLine.Rank rank, int shard, String what, SimServer server, String detail) {
+    keep(rank, shard, what, server.index, detail);
+  }
+
+  /** For a reader only: how a client's operation fares. */
+  void fares(Op op, @Nullable SimServer server, String how) {
+    if (whole) {
+      keep(TraceLine.Rank.SERVICE, NONE, "client", server == null ? NONE : server.index, new Fares(op, how));
+    }
   }
 
   private void mix(long part) {
@@ -115,5 +130,10 @@ final class Trace {
 
   List<TraceLine> lines() {
     return List.copyOf(lines);
+  }
+
+  /** The end of it, in words. */
+  List<String> end() {
+    return lines.stream().skip(Math.max(0, lines.size() - LAST_LINES)).map(TraceLine::toString).toList();
   }
 }

@@ -20,22 +20,20 @@ record TraceLine(long micros, Rank rank, int shard, String what, int server, Obj
     PULSE
   }
 
+  /** Time, where, what. */
   @Override
   public String toString() {
-    return text(detail.toString());
-  }
-
-  /** With other words for the detail. */
-  String text(String words) {
+    String words = detail.toString();
     var line = new StringBuilder(60 + words.length());
     line.append(micros / 1000).append('.').append(Long.toString(1000 + micros % 1000), 1, 4);
     while (line.length() < 10) {
       line.insert(0, ' ');
     }
-    line.append(" ms ").append(what);
+    line.append(" ms ");
     if (server != Trace.NONE) {
-      line.append(" s").append(server);
+      line.append('s').append(server).append(' ');
     }
-    return line.append(' ').append(words).toString();
+    line.append(what);
+    return words.isEmpty() ? line.toString() : line.append(' ').append(words).toString();
   }
 }
