@@ -84,7 +84,7 @@ final class Telling {
       end.addAll(Linearizability.explain(cluster.history.of(key)));
     }
     List<TraceLine> told = told();
-    List<TraceLine> chosen = chosen(told, LINES - 2 - Math.min(end.size(), LINES / 3));
+    List<TraceLine> chosen = chosen(told, pulses(), LINES - 2 - Math.min(end.size(), LINES / 3));
     var lines = new ArrayList<String>();
     lines.add(about(told.size() - chosen.size()));
     chosen.forEach(line -> lines.add(line.toString()));
@@ -156,13 +156,18 @@ final class Telling {
     return new TraceLine(micros, rank, shard, "client", Trace.NONE, what);
   }
 
+  /** Leases matter where somebody read. */
+  private int pulses() {
+    return key != null || String.valueOf(outcome.violation()).contains("could read") ? PULSES : 0;
+  }
+
   /** The latest of each rank; the ranks before take no more than half of the room that is left. */
-  private static List<TraceLine> chosen(List<TraceLine> told, int most) {
+  private static List<TraceLine> chosen(List<TraceLine> told, int pulses, int most) {
     Map<TraceLine.Rank, Integer> share = new EnumMap<>(TraceLine.Rank.class);
     int left = most;
     for (TraceLine.Rank rank : TraceLine.Rank.values()) {
       int there = (int) told.stream().filter(line -> line.rank() == rank).count();
-      int mine = Math.min(there, rank == TraceLine.Rank.PULSE ? Math.min(left, PULSES) : left / 2);
+      int mine = Math.min(there, rank == TraceLine.Rank.PULSE ? Math.min(left, pulses) : left / 2);
       share.put(rank, mine);
       left -= mine;
     }
