@@ -3,16 +3,21 @@ package dss.sim;
 import dss.core.cluster.Row;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateCommand.InSyncChange;
+import org.jspecify.annotations.Nullable;
 
 /** Faults that wait for a moment: something is under way that they could break. */
 final class Ambushes {
   private final Cluster cluster;
-  private final Faults faults;
+  private final Schedule schedule;
+  /** Decides which moments are used. */
+  private final Draws draws;
+  private int struck;
   private boolean over;
 
-  Ambushes(Cluster cluster, Faults faults) {
+  Ambushes(Cluster cluster, Schedule schedule, Draws draws) {
     this.cluster = cluster;
-    this.faults = faults;
+    this.schedule = schedule;
+    this.draws = draws;
   }
 
   void end() {
@@ -23,63 +28,74 @@ final class Ambushes {
     return over;
   }
 
-  private boolean now(double chance) {
-    return chance > 0 && !over && cluster.founded() && cluster.scheduler.chance(chance);
+  /** Those that there were, with those that are left out: they have the numbers from 0 on. */
+  int struck() {
+    return struck;
+  }
+
+  /** Whether this moment is used, and by what; null: it is not. */
+  private @Nullable Strike now(double chance) {
+    return chance > 0 && !over && cluster.founded() && draws.chance(chance)
+        ? schedule.ambush(struck++)
+        : null;
   }
 
   /** A server asks the ECS for something. */
   void asks(SimServer server, StateCommand command) {
     if (command instanceof StateCommand.Register) {
-      if (now(cluster.profile.ambushRegistrations)) {
-        atRegistration(server);
+      Strike s = now(cluster.profile.ambushRegistrations);
+      if (s != null) {
+        atRegistration(s, server);
       }
-    } else if (command instanceof StateCommand.SetInSync set && now(cluster.profile.ambushAsks)) {
+    } else if (command instanceof StateCommand.SetInSync set) {
+      Strike strike = now(cluster.profile.ambushAsks);
+      if (strike == null) {
+        return;
+      }
       InSyncChange change = set.changes().get(0);
       Row row = cluster.ecs.state().row(change.shard());
       change.set().stream().filter(s -> !row.inSync(s)).findFirst().ifPresent(learner -> {
         SimServer of = cluster.byNumber(learner);
         if (of != null) {
-          whileAsking(server, of);
+          whileAsking(strike, server, of);
         }
       });
     }
   }
 
-  private void atRegistration(SimServer server) {
-    Scheduler s = cluster.scheduler;
+  private static void atRegistration(Strike s, SimServer server) {
     switch ((int) s.between(0, 4)) {
-      case 4 -> faults.imageOf(server);
+      case 4 -> s.imageOf(server);
       case 0 ->
-        faults.slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
+        s.slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
       case 1 ->
-        faults.slow(server.index, Cluster.ECS, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
-      case 2 -> s.after(s.between(0, 6_000), () -> faults.bounce(server));
-      default -> s.after(s.between(0, 6_000), () -> faults.disk(server));
+        s.slow(server.index, Cluster.ECS, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
+      case 2 -> s.after(s.between(0, 6_000), () -> s.bounce(server));
+      default -> s.after(s.between(0, 6_000), () -> s.disk(server));
     }
   }
 
-  private void whileAsking(SimServer primary, SimServer learner) {
-    Scheduler s = cluster.scheduler;
+  private static void whileAsking(Strike s, SimServer primary, SimServer learner) {
     switch ((int) s.between(0, 6)) {
-      case 0, 1 -> unheard(primary, learner);
-      case 2 -> s.after(s.between(0, 5_000), () -> faults.bounce(learner));
+      case 0, 1 -> unheard(s, primary, learner);
+      case 2 -> s.after(s.between(0, 5_000), () -> s.bounce(learner));
       case 3, 4 -> {
         // It is another life by the time the ECS hears of it.
-        faults.slow(primary.index, Cluster.ECS, s.between(50_000, 500_000), 10_000);
-        s.after(s.between(0, 5_000), () -> faults.replaceDisk(learner, 50_000));
+        s.slow(primary.index, Cluster.ECS, s.between(50_000, 500_000), 10_000);
+        s.after(s.between(0, 5_000), () -> s.replaceDisk(learner, 50_000));
       }
-      case 5 -> s.after(s.between(0, 5_000), () -> faults.membership(learner, false));
-      default -> s.after(s.between(0, 5_000), () -> faults.bounce(primary));
+      case 5 -> s.after(s.between(0, 5_000), () -> s.membership(learner, false));
+      default -> s.after(s.between(0, 5_000), () -> s.bounce(primary));
     }
   }
 
   /** The ECS hears the primary's last word and is not heard by it; nor does the learner hear it. */
-  private void unheard(SimServer primary, SimServer learner) {
-    long length = cluster.scheduler.between(200_000, 1_500_000);
-    faults.block(Cluster.ECS, primary.index, length);
-    cluster.scheduler.after(4_000, () -> faults.block(primary.index, Cluster.ECS, length));
-    faults.block(primary.index, learner.index, length);
-    faults.block(learner.index, primary.index, length);
+  private static void unheard(Strike s, SimServer primary, SimServer learner) {
+    long length = s.between(200_000, 1_500_000);
+    s.block(Cluster.ECS, primary.index, length);
+    s.after(4_000, () -> s.block(primary.index, Cluster.ECS, length));
+    s.block(primary.index, learner.index, length);
+    s.block(learner.index, primary.index, length);
   }
 
   /** A server is in sync no more, and not wanted: it is to delete its copy. Its primary hears late of all that. */
@@ -87,63 +103,65 @@ final class Ambushes {
     for (int number : before.inSync()) {
       SimServer server = cluster.byNumber(number);
       SimServer primary = cluster.byNumber(after.primary());
-      if (server == null || primary == null || after.inSync(number) || after.wanted().contains(number)
-          || !now(cluster.profile.ambushLeaving)) {
+      if (server == null || primary == null || after.inSync(number) || after.wanted().contains(number)) {
         continue;
       }
-      Scheduler s = cluster.scheduler;
+      Strike s = now(cluster.profile.ambushLeaving);
+      if (s == null) {
+        continue;
+      }
       long deaf = s.between(60_000, 250_000);
       for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-        faults.block(other, primary.index, deaf);
+        s.block(other, primary.index, deaf);
       }
-      s.after(s.between(500, 20_000), () -> faults.membership(server, true));
+      s.after(s.between(500, 20_000), () -> s.membership(server, true));
       if (s.chance(0.3)) {
-        faults.stall(server, s.between(5_000, 200_000));
+        s.stall(server, s.between(5_000, 200_000));
       }
     }
   }
 
   /** A server has appended something that is not yet on its disk, nor sent. */
   void appends(SimServer server) {
-    if (now(cluster.profile.ambushAppends)) {
-      Scheduler s = cluster.scheduler;
+    Strike s = now(cluster.profile.ambushAppends);
+    if (s != null) {
       if (s.chance(0.5)) {
-        s.after(s.between(0, 500), () -> faults.bounce(server));
+        s.after(s.between(0, 500), () -> s.bounce(server));
       } else {
-        faults.strand(server, s.between(100_000, 1_000_000));
+        s.strand(server, s.between(100_000, 1_000_000));
       }
     }
   }
 
   /** A server takes a piece of a copy in, or the last of it. */
   void copies(SimServer learner) {
-    if (now(cluster.profile.ambushCopies)) {
-      Scheduler s = cluster.scheduler;
+    Strike s = now(cluster.profile.ambushCopies);
+    if (s != null) {
       if (s.chance(0.7)) {
-        s.after(s.between(0, 4_000), () -> faults.bounce(learner));
+        s.after(s.between(0, 4_000), () -> s.bounce(learner));
       } else {
-        s.after(s.between(0, 4_000), () -> faults.membership(learner, s.chance(0.5)));
+        s.after(s.between(0, 4_000), () -> s.membership(learner, s.chance(0.5)));
       }
     }
   }
 
   /** Another server is primary of a shard. */
   void promoted(Row before, Row after) {
-    if (!now(cluster.profile.ambushPromotions)) {
+    Strike s = now(cluster.profile.ambushPromotions);
+    if (s == null) {
       return;
     }
-    Scheduler s = cluster.scheduler;
     SimServer old = cluster.byNumber(before.primary());
     SimServer fresh = cluster.byNumber(after.primary());
     if (old == null || fresh == null) {
       return;
     }
     switch ((int) s.between(0, 3)) {
-      case 0 -> s.after(s.between(0, 30_000), () -> faults.bounce(fresh));
+      case 0 -> s.after(s.between(0, 30_000), () -> s.bounce(fresh));
       case 1 ->
-        faults.slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));
-      case 2 -> s.after(s.between(0, 30_000), () -> faults.pause(fresh, s.between(50_000, 600_000)));
-      default -> s.after(s.between(0, 30_000), () -> faults.bounce(old));
+        s.slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));
+      case 2 -> s.after(s.between(0, 30_000), () -> s.pause(fresh, s.between(50_000, 600_000)));
+      default -> s.after(s.between(0, 30_000), () -> s.bounce(old));
     }
   }
 }

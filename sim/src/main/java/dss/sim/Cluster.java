@@ -4,7 +4,6 @@ import dss.core.cluster.ServerInfo;
 import dss.core.command.Commands;
 import dss.core.command.Evaluator;
 import dss.core.planted.PlantedBugs;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Cluster {
   /** Stands for the ECS where servers go by index. */
   static final int ECS = -1;
-  private static final int TRACE_LINES = 200;
+  /** How the trace calls a violation. */
+  static final String VIOLATION = "VIOLATION";
   private static final int VALUE_BYTES = 1 << 20;
   private static final long DIAL_MICROS = 100_000;
 
@@ -30,25 +30,27 @@ final class Cluster {
   final Network network;
   final SimEcs ecs;
   final Checks checks;
-  final Faults faults;
-  private final ArrayDeque<String> trace = new ArrayDeque<>();
-  private long traceHash = 1;
+  final Readers readers;
+  final Schedule faults;
+  final Trace trace;
   private long requestSeq;
   private @Nullable String violation;
 
-  Cluster(long seed, Profile profile, PlantedBugs bugs) {
+  Cluster(Scenario of, Profile profile, boolean traceAll) {
     this.profile = profile;
-    this.bugs = bugs;
-    this.scheduler = new Scheduler(seed);
+    this.bugs = of.planted();
+    this.scheduler = new Scheduler(of.seed());
+    this.trace = new Trace(scheduler, traceAll);
     this.history = new History(profile.wallApartMicros);
     this.network = new Network(this);
     this.checks = new Checks(this);
+    this.readers = new Readers(this);
     this.ecs = new SimEcs(this);
-    this.faults = new Faults(this);
+    this.faults = new Schedule(this, of.seed(), of.kept());
     for (int i = 0; i < profile.servers; i++) {
       servers.add(new SimServer(this, i));
     }
-    for (int i = 0; i < profile.clients; i++) {
+    for (int i = 0; i < Math.min(profile.clients, of.kept().clients()); i++) {
       clients.add(new SimClient(this, i));
     }
   }
@@ -110,7 +112,7 @@ final class Cluster {
   void violation(String what) {
     if (violation == null) {
       violation = what;
-      trace("VIOLATION", null, what);
+      trace(VIOLATION, null, what);
     }
   }
 
@@ -120,21 +122,6 @@ final class Cluster {
   }
 
   void trace(String what, @Nullable SimServer server, String detail) {
-    String line = String.format("%10.3f ms %s%s %s", scheduler.now() / 1000.0, what,
-        server == null ? "" : " s" + server.index, detail);
-    traceHash = traceHash * 31 + line.hashCode();
-    trace.addLast(line);
-    if (trace.size() > TRACE_LINES) {
-      trace.removeFirst();
-    }
-  }
-
-  /** A digest of all that was traced: the same for the same seed. */
-  long traceHash() {
-    return traceHash;
-  }
-
-  List<String> trace() {
-    return new ArrayList<>(trace);
+    trace.line(what, server, detail);
   }
 }

@@ -77,10 +77,15 @@ final class Op {
     };
   }
 
+  /** What was asked, and by whom. */
+  String words() {
+    return "c" + client + " " + kind + " " + key + (argument.isEmpty() ? "" : " " + argument)
+        + (expected.isEmpty() ? "" : (kind == Kind.SET_PX ? " for " : " if ") + expected);
+  }
+
   @Override
   public String toString() {
-    return "c" + client + " " + kind + " " + key + (argument.isEmpty() ? "" : " " + argument)
-        + (expected.isEmpty() ? "" : " if " + expected) + " [" + invoked / 1000.0 + " .. "
+    return words() + " [" + invoked / 1000.0 + " .. "
         + (returned == Long.MAX_VALUE ? "?" : returned / 1000.0) + "] -> " + reply;
   }
 }

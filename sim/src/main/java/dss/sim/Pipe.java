@@ -59,6 +59,7 @@ final class Pipe {
     long at = overtakes ? soonest : Math.max(soonest, lastArrival + 1);
     lastArrival = Math.max(at, lastArrival);
     underWay.addLast(bytes);
+    cluster.trace.sent(bytes);
     if (underWay.size() + stuck.size() > MESSAGES_AT_MOST) {
       cluster.violation("more than " + MESSAGES_AT_MOST + " messages are on the way from server "
           + from.index + " to " + to.index);
@@ -91,6 +92,7 @@ final class Pipe {
     byte[] array = cluster.scheduler.chance(0.005) ? inPieces(bytes) : bytes.clone();
     receiver.post(0, this, () -> {
       if (!ended) {
+        cluster.trace.received(from.index, to.index, array, bytes);
         var read = PeerCodec.read(array, 0, array.length);
         to.node().received(number, read.version(), read.message());
         // The array is used again by the next message: who kept a part of it keeps nonsense.

@@ -1,11 +1,10 @@
 package dss.sim;
 
 import dss.core.planted.PlantedBug;
-import dss.core.planted.PlantedBugs;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,8 +70,13 @@ public final class Planted {
     return null;
   }
 
+  /** A seed of the profile that is directed at the bug. */
+  static Scenario scenario(PlantedBug bug, long seed) {
+    return new Scenario(profile(bug), seed, Set.of(bug), Kept.ALL);
+  }
+
   /** One seed of the profile that is directed at the bug. */
   static Simulation.Outcome run(PlantedBug bug, long seed) {
-    return Simulation.run(profile(bug), seed, PlantedBugs.of(EnumSet.of(bug)));
+    return Simulation.run(scenario(bug, seed));
   }
 }

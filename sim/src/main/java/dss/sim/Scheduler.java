@@ -1,15 +1,13 @@
 package dss.sim;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /** Virtual time: tasks in the order of their time, those of one instant in the order they were made. */
-final class Scheduler {
+final class Scheduler extends Draws {
   private static final int FIRST_SIZE = 1024;
   /** Children of a node of the heap: a flat one moves fewer tasks about. */
   private static final int FAN = 4;
 
-  final SplittableRandom random;
   private long[] times = new long[FIRST_SIZE];
   private long[] orders = new long[FIRST_SIZE];
   private Runnable[] tasks = new Runnable[FIRST_SIZE];
@@ -18,7 +16,7 @@ final class Scheduler {
   private long made;
 
   Scheduler(long seed) {
-    random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + 17);
+    super(seed, Draws.COURSE, 0);
   }
 
   /** Microseconds of virtual real time. */
@@ -104,13 +102,5 @@ final class Scheduler {
     times[at] = time;
     orders[at] = order;
     tasks[at] = task;
-  }
-
-  long between(long least, long most) {
-    return least + (most > least ? random.nextLong(most - least + 1) : 0);
-  }
-
-  boolean chance(double probability) {
-    return random.nextDouble() < probability;
   }
 }

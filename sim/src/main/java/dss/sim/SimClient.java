@@ -119,6 +119,7 @@ final class SimClient {
 
     void answered(SimServer from, Reply reply) {
       answered++;
+      cluster.trace.answered(op, reply);
       cluster.history.answered(op, reply, cluster.scheduler.now());
       owners.put(command.slot(), from.index);
       over();
@@ -142,9 +143,11 @@ final class SimClient {
 
     private void again() {
       if (command.id() != null && attempts < ATTEMPTS) {
+        cluster.trace.fares(op, null, "no answer, will be asked again");
         cluster.scheduler.after(cluster.scheduler.between(1_000, 300_000),
             () -> send(List.of(attempt()), target(command)));
       } else {
+        cluster.trace.fares(op, null, "no answer, given up: nobody knows whether it happened");
         over();
       }
     }
@@ -181,6 +184,8 @@ final class SimClient {
         return;
       }
       at = process;
+      cluster.trace.fares(trial.op, to,
+          "arrives" + (trial.attempts > 1 ? ", as attempt " + trial.attempts : ""));
       var call = new SimCall(this, to, process);
       process.post(0, "client" + number, () -> to.node().submit(call));
     }
@@ -214,6 +219,9 @@ final class SimClient {
         return;
       }
       end();
+      if (reply.isError()) {
+        cluster.trace.fares(trial.op, from, "refused: " + reply);
+      }
       if (!(reply instanceof Reply.Error error)) {
         trial.op.answeredBy = first ? from.index : -1;
         trial.answered(from, reply);
@@ -234,6 +242,7 @@ final class SimClient {
       at = null;
       int to = Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)) - 7001;
       owners.put(command.slot(), to);
+      cluster.trace.fares(trial.op, null, "is to ask s" + to);
       if (redirects++ < REDIRECTS) {
         send(List.of(this), cluster.servers.get(to));
       } else {

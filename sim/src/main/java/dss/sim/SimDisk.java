@@ -70,8 +70,8 @@ final class SimDisk {
   }
 
   /** A byte changes that a start must miss; whether there was such a byte. */
-  boolean rot(Scheduler scheduler) {
-    boolean rots = files.rot(scheduler, attested);
+  boolean rot(Draws draws) {
+    boolean rots = files.rot(draws, attested);
     rotten |= rots;
     return rots;
   }

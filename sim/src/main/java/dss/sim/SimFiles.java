@@ -93,7 +93,7 @@ final class SimFiles implements LogFiles {
   }
 
   /** A byte of the log before that position changes; whether there is such a byte. */
-  boolean rot(Scheduler scheduler, long before) {
+  boolean rot(Draws draws, long before) {
     for (var file : names.entrySet()) {
       Inode inode = file.getValue();
       if (!file.getKey().startsWith("segment-") || inode.length <= POSITION_AT + 8) {
@@ -103,7 +103,7 @@ final class SimFiles implements LogFiles {
           .getLong(POSITION_AT);
       long rotten = Math.min(inode.length, before - base);
       if (rotten > 0) {
-        inode.content[(int) scheduler.between(0, rotten - 1)] ^= (byte) (1 << scheduler.between(0, 7));
+        inode.content[(int) draws.between(0, rotten - 1)] ^= (byte) (1 << draws.between(0, 7));
         return true;
       }
     }

@@ -1,7 +1,6 @@
 package dss.sim;
 
 import dss.core.planted.PlantedBug;
-import dss.core.planted.PlantedBugs;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +69,7 @@ public final class SimRun {
   }
 
   private void submit(ExecutorCompletionService<Simulation.Outcome> results, long seed) {
-    results.submit(() -> Simulation.run(profile, seed, PlantedBugs.NONE));
+    results.submit(() -> Simulation.run(Scenario.of(profile, seed)));
   }
 
   private void note(Simulation.Outcome outcome, boolean hash) {
@@ -86,7 +85,9 @@ public final class SimRun {
     }
     if (outcome.violation() != null && violations++ < TOLD_AT_MOST) {
       out.println("seed " + outcome.seed() + ": " + outcome.violation());
-      out.println("  again, with its trace:  dss sim --replay " + outcome.seed() + " --profile " + profile);
+      String again = Scenario.of(profile, outcome.seed()).command();
+      out.println("  again, with its trace:  " + again);
+      out.println("  with less in it:        " + again + " --shrink");
     }
   }
 
@@ -119,15 +120,5 @@ public final class SimRun {
     }
     out.println("planted " + bugs.size() + " uncaught " + uncaught);
     return uncaught;
-  }
-
-  /** Runs one seed and prints the end of its trace. */
-  public long replay(String ofProfile, long seed) {
-    profile = ofProfile;
-    Simulation.Outcome outcome = Simulation.run(profile, seed, PlantedBugs.NONE);
-    outcome.trace().forEach(out::println);
-    note(outcome, true);
-    out.println("seeds 1 violations " + violations);
-    return violations;
   }
 }

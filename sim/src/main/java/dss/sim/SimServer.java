@@ -167,6 +167,7 @@ final class SimServer {
     if (cluster.scheduler.chance(0.0005)) {
       storage().flush();
     }
+    cluster.readers.afterEvent(this);
     cluster.checks.afterEvent(this);
   }
 
@@ -244,6 +245,10 @@ final class SimServer {
     @Override
     public void request(StateCommand command) {
       if (of.alive()) {
+        if (cluster.trace.whole()) {
+          cluster.trace.seen(TraceLine.Rank.COPY, Trace.NONE, "asks the ECS for", SimServer.this,
+              command.toString());
+        }
         cluster.faults.ambushes().asks(SimServer.this, command);
         cluster.ecs.request(SimServer.this, command);
       }

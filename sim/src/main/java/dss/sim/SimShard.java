@@ -122,6 +122,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       throw new IllegalStateException("append of " + entry + " behind " + lastSeq() + ", " + mark);
     }
     entries.append(entry);
+    trace("appends", entry.seq(), storage.server.cluster.trace.whole() ? entry.toString() : "");
     storage.server.cluster.checks.appended(storage.server, entry);
     storage.appended();
   }
@@ -132,6 +133,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       throw new IllegalStateException("cut after " + seq + ", applied is " + applied);
     }
     if (seq < lastSeq()) {
+      trace("cuts its log after", seq, "");
       entries.cutAfter(seq, seq == applied ? appliedTime : entries.inMemory(seq).time());
     }
   }
@@ -156,6 +158,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
   @Override
   public void applyNext() {
     Entry entry = entries.inMemory(applied + 1);
+    trace("applies", applied + 1, "");
     storage.server.cluster.checks.applied(storage.server, entry, applied + 1 <= durableSeq());
     applied++;
     appliedTime = entry.time();
@@ -242,6 +245,11 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   // ---- copies
 
+  /** For the trace: what becomes of this copy. */
+  void trace(String what, long seq, String more) {
+    storage.server.cluster.trace.copy(what, storage.server, shard, seq, durableSeq(), more);
+  }
+
   private void reset(Mark to, long id) {
     life++;
     mark = to;
@@ -272,6 +280,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void createEmpty(Runnable durable) {
+    trace("creates an empty copy", 0, "");
     reset(Mark.ABSENT, 0);
     record(Mark.COMPLETE, null, () -> {
       mark = Mark.COMPLETE;
@@ -281,6 +290,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void beginCopy(long id) {
+    trace("begins to take a copy in", applied, "");
     reset(Mark.COPYING, id);
     record(Mark.COPYING, null, () -> {});
   }
@@ -311,6 +321,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
       whole.values = new HashMap<>(values);
       Runnable done = () -> {
         entries.settle(epoch, seq, time);
+        trace("has the whole copy", seq, "");
         settle(seq, time);
         mark = Mark.COMPLETE;
         durable.run();
@@ -326,6 +337,7 @@ final class SimShard implements ShardStorage, EntryLog.Shard {
 
   @Override
   public void wipe(Runnable durable) {
+    trace("deletes its copy", applied, "");
     reset(Mark.ABSENT, 0);
     record(Mark.ABSENT, null, durable);
   }

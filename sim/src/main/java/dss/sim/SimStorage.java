@@ -96,13 +96,24 @@ final class SimStorage implements Storage {
         + Math.max(0, stalledUntil - scheduler.now());
     server.process().post(delay, "log", () -> {
       try {
+        long[] before = durable();
         log.sync();
         disk.attested = attests;
+        long[] after = durable();
+        for (int shard = 0; shard < after.length; shard++) {
+          if (after[shard] != before[shard]) {
+            simShard(shard).trace("fsync", after[shard], "");
+          }
+        }
         server.node().synced();
       } catch (LogFault e) {
         server.diskFailed(e);
       }
     });
+  }
+
+  private long[] durable() {
+    return shards.values().stream().mapToLong(SimShard::durableSeq).toArray();
   }
 
   /** Whether something was appended that no fsync has been asked for. */

@@ -1,12 +1,9 @@
 package dss.sim;
 
-import dss.core.planted.PlantedBugs;
 import dss.protocol.Bytes;
 import dss.protocol.Slots;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One seed, from the founding of a cluster to its healing. */
@@ -17,38 +14,39 @@ public final class Simulation {
    * @param violation what was broken; null: nothing
    * @param hash of the trace: the same for the same seed and bugs
    * @param lost shards that were announced lost
+   * @param ambushes moments that were used, or would have been
    */
   public record Outcome(long seed, @Nullable String violation, long hash, List<String> trace, long operations,
       long refused, long events, long virtualMicros, Map<String, Integer> faults, long promotions,
       long handovers,
-      int lost) {}
+      int lost, int ambushes) {}
 
   /** Between the last operation and the last look. */
   private static final long SETTLE_MICROS = 1_000_000;
 
-  private final long seed;
+  private final Scenario scenario;
   private final Cluster cluster;
-  private final Faults faults;
+  private final Schedule faults;
 
-  private Simulation(String profileName, long seed, PlantedBugs bugs) {
-    this.seed = seed;
-    Profile profile = Profile.of(profileName, seed);
-    this.cluster = new Cluster(seed, profile, bugs);
+  private Simulation(Scenario scenario, boolean traceAll) {
+    this.scenario = scenario;
+    this.cluster = new Cluster(scenario, Profile.of(scenario.profile(), scenario.seed()), traceAll);
     this.faults = cluster.faults;
   }
 
-  /** Runs a seed of the mixed profile; the same seed and bugs give the same outcome. */
-  public static Outcome run(long seed, PlantedBugs bugs) {
-    return run(Profile.MIXED, seed, bugs);
-  }
-
   /**
-   * Runs a seed; the same profile, seed and bugs give the same outcome.
+   * Runs a scenario; the same one gives the same outcome.
    *
    * @throws IllegalArgumentException if there is no such profile: names those there are
    */
-  public static Outcome run(String profile, long seed, PlantedBugs bugs) {
-    return new Simulation(profile, seed, bugs).run();
+  public static Outcome run(Scenario scenario) {
+    return new Simulation(scenario, false).run();
+  }
+
+  /** Runs it with all of its trace, to be read. */
+  static Telling tell(Scenario scenario) {
+    var simulation = new Simulation(scenario, true);
+    return new Telling(simulation.run(), simulation.cluster);
   }
 
   private Outcome run() {
@@ -57,10 +55,12 @@ public final class Simulation {
       cluster.start();
       addMembers();
       cluster.clients.forEach(SimClient::start);
-      faults.schedule();
+      faults.start();
       long faultsEnd = 1_000_000 + profile.faultMicros;
       runUntil(faultsEnd);
-      faults.heal();
+      if (cluster.violation() == null && scenario.kept().untilMicros() > faultsEnd) {
+        faults.heal();
+      }
       runUntil(faultsEnd + profile.healMicros);
       cluster.clients.forEach(SimClient::stop);
       runUntil(faultsEnd + profile.healMicros + SETTLE_MICROS);
@@ -83,13 +83,14 @@ public final class Simulation {
   }
 
   private void runUntil(long end) {
-    while (cluster.violation() == null && cluster.scheduler.step(end)) {
+    long last = Math.min(end, scenario.kept().untilMicros());
+    while (cluster.violation() == null && cluster.scheduler.now() <= last && cluster.scheduler.step(last)) {
       // each step is one event
     }
   }
 
   private void checkEnd() {
-    String unhealed = cluster.checks.unhealed();
+    String unhealed = scenario.kept().isCut() ? "" : cluster.checks.unhealed();
     if (!unhealed.isEmpty()) {
       cluster.violation("not healed: " + unhealed);
       return;
@@ -113,20 +114,10 @@ public final class Simulation {
   private Outcome outcome() {
     long operations = cluster.clients.stream().mapToLong(c -> c.answered).sum();
     long refused = cluster.clients.stream().mapToLong(c -> c.refused).sum();
-    return new Outcome(seed, cluster.violation(), cluster.traceHash(), cluster.trace(), operations, refused,
+    return new Outcome(scenario.seed(), cluster.violation(), cluster.trace.hash(), cluster.trace.end(),
+        operations, refused,
         cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions,
         cluster.ecs.handovers,
-        cluster.checks.lost.size());
-  }
-
-  /** For a person who looks into a violation: the operations of one key, in order of their calls. */
-  public static List<String> historyOf(String profile, long seed, PlantedBugs bugs,
-      String key) {
-    var simulation = new Simulation(profile, seed, bugs);
-    simulation.run();
-    List<Op> history = simulation.cluster.history.of(key);
-    return Stream.concat(
-        history.stream().sorted(Comparator.comparingLong(op -> op.invoked)).map(Op::toString),
-        Linearizability.explain(history).stream()).toList();
+        cluster.checks.lost.size(), faults.ambushes().struck());
   }
 }

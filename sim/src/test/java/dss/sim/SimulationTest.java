@@ -2,7 +2,6 @@ package dss.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dss.core.planted.PlantedBugs;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +23,8 @@ class SimulationTest {
   @Test
   void sameSeed_givesTheSameTrace() {
     for (long seed = 1000; seed < 1005; seed++) {
-      Simulation.Outcome first = Simulation.run(seed, PlantedBugs.NONE);
-      Simulation.Outcome second = Simulation.run(seed, PlantedBugs.NONE);
+      Simulation.Outcome first = Simulation.run(Scenario.of(Profile.MIXED, seed));
+      Simulation.Outcome second = Simulation.run(Scenario.of(Profile.MIXED, seed));
       assertThat(second.hash()).as("seed " + seed).isEqualTo(first.hash());
       assertThat(second.trace()).isEqualTo(first.trace());
     }
@@ -33,7 +32,7 @@ class SimulationTest {
 
   @Test
   void otherSeeds_giveOtherTraces() {
-    assertThat(Simulation.run(1, PlantedBugs.NONE).hash())
-        .isNotEqualTo(Simulation.run(2, PlantedBugs.NONE).hash());
+    assertThat(Simulation.run(Scenario.of(Profile.MIXED, 1)).hash())
+        .isNotEqualTo(Simulation.run(Scenario.of(Profile.MIXED, 2)).hash());
   }
 }

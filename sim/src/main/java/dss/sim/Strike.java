@@ -3,72 +3,72 @@ package dss.sim;
 import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** What goes wrong, drawn from the seed. */
-final class Faults {
+/**
+ * One thing that goes wrong, a fault or an ambush, with all that comes of it later. It draws from a stream of its own, so
+ * that what else goes wrong does not change what it does.
+ */
+final class Strike {
   private final Cluster cluster;
-  final Map<String, Integer> counts = new TreeMap<>();
+  private final Draws draws;
+  /** Marks what it does in the trace. */
+  private final String name;
+  private final Map<String, Integer> counts;
   private final SimDisk[] images;
-  private final Ambushes ambushes;
 
-  Faults(Cluster cluster) {
+  Strike(Cluster cluster, Schedule of, String name, Draws draws) {
     this.cluster = cluster;
-    this.images = new SimDisk[cluster.profile.servers];
-    this.ambushes = new Ambushes(cluster, this);
+    this.name = name;
+    this.draws = draws;
+    this.counts = of.counts;
+    this.images = of.images;
   }
 
-  void schedule() {
-    Scheduler s = cluster.scheduler;
-    for (int i = 0; i < cluster.profile.faults; i++) {
-      s.at(1_000_000 + s.between(2_000_000, cluster.profile.faultMicros), this::one);
-    }
+  long between(long least, long most) {
+    return draws.between(least, most);
+  }
+
+  boolean chance(double probability) {
+    return draws.chance(probability);
+  }
+
+  /** It goes on after so long. */
+  void after(long micros, Runnable task) {
+    cluster.scheduler.after(micros, task);
+  }
+
+  private void trace(String what, @Nullable SimServer server, String detail) {
+    cluster.trace(what, server, detail.isEmpty() ? name : detail + " " + name);
   }
 
   private SimServer server() {
-    return cluster.servers.get((int) cluster.scheduler.between(0, cluster.servers.size() - 1));
+    return cluster.servers.get((int) between(0, cluster.servers.size() - 1));
   }
 
-  Ambushes ambushes() {
-    return ambushes;
-  }
-
-  private void one() {
-    int all = cluster.profile.weights.values().stream().mapToInt(w -> w).sum();
-    long drawn = cluster.scheduler.between(1, all);
-    for (var weight : cluster.profile.weights.entrySet()) {
-      drawn -= weight.getValue();
-      if (drawn <= 0) {
-        strike(weight.getKey());
-        return;
-      }
-    }
-  }
-
-  private void strike(Fault fault) {
-    Scheduler s = cluster.scheduler;
+  void strike(Fault fault) {
     switch (fault) {
       case CRASH ->
-        crash(server(), s.chance(0.5) ? s.between(1_000, 300_000) : s.between(300_000, 4_000_000));
+        crash(server(), chance(0.5) ? between(1_000, 300_000) : between(300_000, 4_000_000));
       case BOUNCE -> bounce(server());
       case PAUSE ->
-        pause(server(), s.chance(0.5) ? s.between(10_000, 800_000) : s.between(800_000, 3_000_000));
+        pause(server(), chance(0.5) ? between(10_000, 800_000) : between(800_000, 3_000_000));
       case DISCONNECT -> disconnect();
       case PARTITION -> partition();
-      case SLOW_LINK -> slow(endpoint(), endpoint(), s.between(2_000, 400_000), s.between(50_000, 3_000_000));
+      case SLOW_LINK -> slow(endpoint(), endpoint(), between(2_000, 400_000), between(50_000, 3_000_000));
       case ECS_OUTAGE -> ecsOutage();
-      case MEMBERSHIP -> membership(server(), s.chance(0.5));
+      case MEMBERSHIP -> membership(server(), chance(0.5));
       case DISK -> disk(server());
       case FULL -> full();
       case FLUSH -> flush();
       case STALL ->
-        stall(server(), s.chance(0.5) ? s.between(20_000, 500_000) : s.between(500_000, 4_000_000));
+        stall(server(), chance(0.5) ? between(20_000, 500_000) : between(500_000, 4_000_000));
       case STRANDED_PRIMARY -> strandedPrimary();
       case MUFFLED_PRIMARY -> muffledPrimary();
       case CLOCK_JUMP -> jump(server());
       case DISK_FAILS -> diskFails(server());
       case ROT -> rot(server());
-      case LOW_DISK -> low(server(), s.between(100_000, 2_000_000));
+      case LOW_DISK -> low(server(), between(100_000, 2_000_000));
       case POWER -> power();
       case ECS_ELECTION -> election();
     }
@@ -87,7 +87,7 @@ final class Faults {
   }
 
   private void rot(SimServer server) {
-    if (cluster.profile.wipes && server.disk.rot(cluster.scheduler)) {
+    if (cluster.profile.wipes && server.disk.rot(draws)) {
       note("rot", server, "");
       bounce(server);
     }
@@ -103,34 +103,34 @@ final class Faults {
   /** All is dark, and comes back one after the other. */
   private void power() {
     counts.merge("power", 1, Integer::sum);
-    cluster.trace("power", null, "");
+    trace("power", null, "");
     for (SimServer server : cluster.servers) {
       if (server.alive()) {
         server.kill();
-        cluster.scheduler.after(cluster.scheduler.between(10_000, 1_000_000),
+        after(between(10_000, 1_000_000),
             () -> cluster.startServer(server));
       }
     }
     if (cluster.ecs.up()) {
-      ecsAway(cluster.scheduler.between(10_000, 1_000_000));
+      ecsAway(between(10_000, 1_000_000));
     }
   }
 
   /** A server or the ECS. */
   private int endpoint() {
-    return (int) cluster.scheduler.between(Cluster.ECS, cluster.servers.size() - 1);
+    return (int) between(Cluster.ECS, cluster.servers.size() - 1);
   }
 
   private void note(String kind, SimServer server, String detail) {
     counts.merge(kind, 1, Integer::sum);
-    cluster.trace(kind, server, detail);
+    trace(kind, server, detail);
   }
 
   private void crash(SimServer server, long away) {
     if (server.alive()) {
       note("crash", server, away / 1000 + " ms");
       server.kill();
-      cluster.scheduler.after(away, () -> cluster.startServer(server));
+      after(away, () -> cluster.startServer(server));
     }
   }
 
@@ -138,7 +138,7 @@ final class Faults {
     if (server.alive()) {
       note("bounce", server, "");
       server.kill();
-      cluster.scheduler.after(cluster.scheduler.between(500, 40_000), () -> cluster.startServer(server));
+      after(between(500, 40_000), () -> cluster.startServer(server));
     }
   }
 
@@ -147,8 +147,8 @@ final class Faults {
     if (process.running()) {
       note("pause", server, length / 1000 + " ms");
       process.pause();
-      cluster.scheduler.after(length, () -> {
-        cluster.trace("resume", server, "");
+      after(length, () -> {
+        trace("resume", server, "");
         process.resume();
       });
     }
@@ -167,17 +167,18 @@ final class Faults {
       return;
     }
     counts.merge("slow link", 1, Integer::sum);
-    cluster.trace("slow link", null,
-        from + " to " + to + " " + extra / 1000 + " ms for " + length / 1000 + " ms");
+    trace("slow link", null, Trace.name(from) + " to " + Trace.name(to) + " by " + extra / 1000 + " ms for "
+        + length / 1000 + " ms");
     cluster.network.slow(from, to, extra);
-    cluster.scheduler.after(length, () -> cluster.network.slow(from, to, 0));
+    after(length, () -> cluster.network.slow(from, to, 0));
   }
 
   /** Nothing passes from one to the other for a time. */
   void block(int from, int to, long length) {
     if (from != to) {
+      trace("blocked", null, Trace.name(from) + " to " + Trace.name(to) + " for " + length / 1000 + " ms");
       cluster.network.block(from, to);
-      cluster.scheduler.after(length, () -> cluster.network.unblock(from, to));
+      after(length, () -> cluster.network.unblock(from, to));
     }
   }
 
@@ -190,11 +191,10 @@ final class Faults {
   void strand(SimServer server, long length) {
     note("stranded", server, length / 1000 + " ms");
     cut(server.index, Cluster.ECS, length);
-    Scheduler s = cluster.scheduler;
     for (SimServer other : cluster.servers) {
-      switch ((int) s.between(0, 3)) {
+      switch ((int) between(0, 3)) {
         case 0, 1 -> cut(server.index, other.index, length);
-        case 2 -> slow(server.index, other.index, s.between(50_000, 400_000), length);
+        case 2 -> slow(server.index, other.index, between(50_000, 400_000), length);
         default -> {
         }
       }
@@ -204,12 +204,11 @@ final class Faults {
   /** What a server is told comes late, and then it hears nobody and is heard by nobody. */
   private void muffle(SimServer server, long length) {
     note("muffled", server, length / 1000 + " ms");
-    Scheduler s = cluster.scheduler;
-    long late = s.between(150_000, 500_000);
+    long late = between(150_000, 500_000);
     for (SimServer other : cluster.servers) {
       slow(other.index, server.index, late, late + 100_000);
     }
-    s.after(late + s.between(0, 100_000), () -> {
+    after(late + between(0, 100_000), () -> {
       for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
         cut(server.index, other, length);
       }
@@ -217,26 +216,25 @@ final class Faults {
   }
 
   private void muffledPrimary() {
-    Row row = cluster.ecs.state().row((int) cluster.scheduler.between(0, cluster.profile.shards - 1));
+    Row row = cluster.ecs.state().row((int) between(0, cluster.profile.shards - 1));
     SimServer primary = cluster.byNumber(row.primary());
     if (primary != null) {
-      muffle(primary, cluster.scheduler.between(500_000, 1_500_000));
+      muffle(primary, between(500_000, 1_500_000));
     }
   }
 
   private void strandedPrimary() {
-    Scheduler s = cluster.scheduler;
-    Row row = cluster.ecs.state().row((int) s.between(0, cluster.profile.shards - 1));
+    Row row = cluster.ecs.state().row((int) between(0, cluster.profile.shards - 1));
     SimServer primary = cluster.byNumber(row.primary());
     if (primary == null) {
       return;
     }
     long dead = cluster.profile.settings.deadMs() * 1_000L;
-    strand(primary, s.between(dead, 4 * dead));
+    strand(primary, between(dead, 4 * dead));
     for (int number : row.inSync()) {
       SimServer backup = cluster.byNumber(number);
-      if (backup != null && backup != primary && s.chance(0.7)) {
-        s.after(s.between(dead / 2, dead * 3 / 2), () -> bounce(backup));
+      if (backup != null && backup != primary && chance(0.7)) {
+        after(between(dead / 2, dead * 3 / 2), () -> bounce(backup));
       }
     }
   }
@@ -251,14 +249,13 @@ final class Faults {
   }
 
   private void partition() {
-    Scheduler s = cluster.scheduler;
     SimServer a = server();
-    long length = s.between(50_000, 3_000_000);
-    boolean fromAll = s.chance(0.3);
-    boolean oneWay = s.chance(0.4);
+    long length = between(50_000, 3_000_000);
+    boolean fromAll = chance(0.3);
+    boolean oneWay = chance(0.4);
+    int one = endpoint();
     note(oneWay ? "one-way partition" : "partition", a,
-        (fromAll ? "from all" : "from one") + " " + length / 1000 + " ms");
-    int one = (int) s.between(Cluster.ECS, cluster.servers.size() - 1);
+        "from " + (fromAll ? "all" : Trace.name(one)) + " " + length / 1000 + " ms");
     for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
       if (other != a.index && (fromAll || other == one)) {
         int with = other;
@@ -266,11 +263,11 @@ final class Faults {
         if (!oneWay) {
           cluster.network.block(with, a.index);
         }
-        s.after(length, () -> {
+        after(length, () -> {
           cluster.network.unblock(a.index, with);
           cluster.network.unblock(with, a.index);
         });
-        if (with != Cluster.ECS && s.chance(0.5)) {
+        if (with != Cluster.ECS && chance(0.5)) {
           cluster.network.breakConnection(a, cluster.servers.get(with));
         }
       }
@@ -282,26 +279,26 @@ final class Faults {
       return;
     }
     counts.merge("ecs outage", 1, Integer::sum);
-    ecsAway(cluster.scheduler.between(5_000, 3_000_000));
+    ecsAway(between(5_000, 3_000_000));
   }
 
   private void election() {
     if (cluster.ecs.up()) {
       counts.merge("ecs election", 1, Integer::sum);
-      cluster.trace("ecs election", null, "");
+      trace("ecs election", null, "");
       cluster.ecs.elect();
     }
   }
 
   private void ecsAway(long length) {
-    cluster.trace("ecs down", null, length / 1000 + " ms");
+    trace("ecs down", null, length / 1000 + " ms");
     cluster.ecs.stop();
-    if (cluster.scheduler.chance(0.2)) {
+    if (chance(0.2)) {
       counts.merge("empty ecs", 1, Integer::sum);
       cluster.ecs.impersonate();
     }
-    cluster.scheduler.after(length, () -> {
-      cluster.trace("ecs up", null, "");
+    after(length, () -> {
+      trace("ecs up", null, "");
       if (!cluster.ecs.up()) {
         cluster.ecs.start();
       }
@@ -315,14 +312,13 @@ final class Faults {
 
   /** An image is taken, or the server comes back with that, or with an empty disk. */
   void disk(SimServer server) {
-    Scheduler s = cluster.scheduler;
     SimDisk image = images[server.index];
-    if (!cluster.profile.wipes || s.chance(0.5) || image == null) {
+    if (!cluster.profile.wipes || chance(0.5) || image == null) {
       imageOf(server);
-    } else if (s.chance(0.5) && isOfEarlierStart(image, server)) {
+    } else if (chance(0.5) && isOfEarlierStart(image, server)) {
       note("disk rolled back", server, "");
       server.restore(image.image());
-      s.after(s.between(1_000, 3_000_000), () -> cluster.startServer(server));
+      after(between(1_000, 3_000_000), () -> cluster.startServer(server));
     } else {
       replaceDisk(server, 3_000_000);
     }
@@ -338,7 +334,7 @@ final class Faults {
     if (cluster.profile.wipes) {
       note("disk replaced", server, "");
       server.wipe();
-      cluster.scheduler.after(cluster.scheduler.between(1_000, within), () -> cluster.startServer(server));
+      after(between(1_000, within), () -> cluster.startServer(server));
     }
   }
 
@@ -359,29 +355,11 @@ final class Faults {
 
   private void full() {
     SimServer server = server();
-    Scheduler s = cluster.scheduler;
     if (server.process().running()) {
-      long length = s.chance(0.5) ? s.between(10_000, 800_000) : s.between(800_000, 12_000_000);
-      boolean takesEntries = s.chance(0.3);
+      long length = chance(0.5) ? between(10_000, 800_000) : between(800_000, 12_000_000);
+      boolean takesEntries = chance(0.3);
       note("full", server, length / 1000 + " ms" + (takesEntries ? ", for clients only" : ""));
       server.storage().fill(length, takesEntries);
-    }
-  }
-
-  /** All faults end, everybody is there. */
-  void heal() {
-    cluster.trace("heal", null, "");
-    ambushes.end();
-    cluster.network.unblockAll();
-    if (!cluster.ecs.up()) {
-      cluster.ecs.start();
-    }
-    for (SimServer server : cluster.servers) {
-      server.process().resume();
-      if (server.process().running()) {
-        server.storage().drained();
-      }
-      cluster.startServer(server);
     }
   }
 }
