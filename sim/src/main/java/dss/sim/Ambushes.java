@@ -65,7 +65,11 @@ final class Ambushes {
 
   private static void atRegistration(Strike s, SimServer server) {
     switch ((int) s.between(0, 4)) {
-      case 4 -> s.imageOf(server);
+      case 4 -> {
+        SimDisk image = server.disk.image();
+        s.after(s.between(50_000, 300_000), () -> s.bounce(server));
+        s.after(s.between(400_000, 900_000), () -> s.rollBack(server, image));
+      }
       case 0 ->
         s.slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
       case 1 ->
@@ -91,7 +95,7 @@ final class Ambushes {
 
   /** The ECS hears the primary's last word and is not heard by it; nor does the learner hear it. */
   private static void unheard(Strike s, SimServer primary, SimServer learner) {
-    long length = s.between(200_000, 1_500_000);
+    long length = s.between(800_000, 2_500_000);
     s.block(Cluster.ECS, primary.index, length);
     s.after(4_000, () -> s.block(primary.index, Cluster.ECS, length));
     s.block(primary.index, learner.index, length);
@@ -156,7 +160,8 @@ final class Ambushes {
     if (old == null || fresh == null) {
       return;
     }
-    switch ((int) s.between(0, 3)) {
+    switch ((int) s.between(0, 4)) {
+      case 4 -> s.after(s.between(0, 30_000), () -> s.crash(fresh, s.between(100_000, 800_000)));
       case 0 -> s.after(s.between(0, 30_000), () -> s.bounce(fresh));
       case 1 ->
         s.slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));

@@ -21,7 +21,7 @@ public final class Planted {
         PlantedBug.LEASE_REPLY_NOT_HELD,
         PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY,
         PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE);
-    direct("copies", PlantedBug.INTERRUPTED_COPY_IS_COMPLETE, PlantedBug.DURABLE_WITHOUT_COPY_ID,
+    direct("copies", PlantedBug.INTERRUPTED_COPY_IS_COMPLETE,
         PlantedBug.DURABLE_OF_OLDER_EPOCH,
         PlantedBug.WIPED_DISK_ACCEPTED, PlantedBug.WANT_KEEPS_EPOCH, PlantedBug.COPY_RANGE_NOT_WIPED);
     direct("asks", PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS,

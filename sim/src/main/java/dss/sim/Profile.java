@@ -151,7 +151,8 @@ final class Profile {
     servers = ofServers;
     shards = ofShards;
     replicas = ofReplicas;
-    settings = Settings.of(shards, replicas).withRepairAfterMs(1_000).withDeadMs(deadMs);
+    settings = Settings.of(shards, replicas).withRepairAfterMs(1_000).withDeadMs(deadMs)
+        .withTrustRefused(settings.trustRefused());
   }
 
   // ---- directions
@@ -160,8 +161,8 @@ final class Profile {
   private static void leases(Profile p, SplittableRandom random) {
     p.cluster(3, 2, 2 + random.nextInt(2), 150);
     p.faults = 24;
-    p.pipelining = 0.3;
-    p.ambushPromotions = 0.3;
+    p.pipelining = 0.5;
+    p.ambushPromotions = 0.4;
     p.mostly(Fault.STRANDED_PRIMARY, Fault.MUFFLED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
   }
 
@@ -203,6 +204,7 @@ final class Profile {
     p.cluster(3, 2, 2 + random.nextInt(2), random.nextInt(2) == 0 ? 150 : 350);
     p.faults = 30;
     p.wipes = true;
+    p.ecsNodes = 3;
     p.ambushRegistrations = 0.3;
     p.mostly(Fault.BOUNCE, Fault.DISK, Fault.SLOW_LINK);
   }

@@ -236,7 +236,7 @@ final class SimEcs {
   }
 
   private void push(SimServer to) {
-    ClusterState now = minds.size() > 1 && cluster.scheduler.chance(0.03)
+    ClusterState now = minds.size() > 1 && cluster.scheduler.chance(to.number() == 0 ? 0.2 : 0.03)
         ? former.get((int) cluster.scheduler.between(0, former.size() - 1))
         : state;
     answer(to, () -> to.node().state(now));

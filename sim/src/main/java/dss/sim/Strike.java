@@ -126,7 +126,7 @@ final class Strike {
     trace(kind, server, detail);
   }
 
-  private void crash(SimServer server, long away) {
+  void crash(SimServer server, long away) {
     if (server.alive()) {
       note("crash", server, away / 1000 + " ms");
       server.kill();
@@ -316,17 +316,24 @@ final class Strike {
     if (!cluster.profile.wipes || chance(0.5) || image == null) {
       imageOf(server);
     } else if (chance(0.5) && isOfEarlierStart(image, server)) {
-      note("disk rolled back", server, "");
-      server.restore(image.image());
-      after(between(1_000, 3_000_000), () -> cluster.startServer(server));
+      rollBack(server, image);
     } else {
       replaceDisk(server, 3_000_000);
     }
   }
 
-  void imageOf(SimServer server) {
+  private void imageOf(SimServer server) {
     images[server.index] = server.disk.image();
     note("image taken", server, "");
+  }
+
+  /** The server comes back with what its disk was at some earlier start. */
+  void rollBack(SimServer server, SimDisk image) {
+    if (cluster.profile.wipes && isOfEarlierStart(image, server)) {
+      note("disk rolled back", server, "");
+      server.restore(image.image());
+      after(between(1_000, 1_000_000), () -> cluster.startServer(server));
+    }
   }
 
   /** The server comes back with an empty disk within that time. */

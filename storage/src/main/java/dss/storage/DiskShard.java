@@ -115,7 +115,7 @@ final class DiskShard implements ShardStorage, LogSpace.Keeper {
     int ofLife = life;
     var plan = entries.planFetch(fromSeq);
     storage.read("reading the log", () -> {
-      List<Entry> fetched = FetchedEntries.read(shard, plan, true);
+      List<Entry> fetched = FetchedEntries.read(shard, plan);
       storage.onLoop(() -> {
         if (ofLife == life) {
           entries.fetched(fetched);

@@ -151,7 +151,7 @@ public final class EntryLog {
 
   /** Lets go of files that nobody needs: to be called now and then. */
   public void letFilesGo() throws IOException {
-    space.letFilesGo(keepers);
+    space.letFilesGo(bugs.has(PlantedBug.RECYCLED_SEGMENT_READ) ? List.of() : keepers);
     for (Segment segment : gone) {
       spares.retire(segment);
     }
@@ -163,7 +163,7 @@ public final class EntryLog {
     var plan = shards.get(shard).planFetch(fromSeq);
     return () -> {
       try {
-        return FetchedEntries.read(shard, plan, !bugs.has(PlantedBug.RECYCLED_SEGMENT_READ));
+        return FetchedEntries.read(shard, plan);
       } catch (IOException e) {
         throw new StorageException("reading the log failed: " + e.getMessage(), e);
       }

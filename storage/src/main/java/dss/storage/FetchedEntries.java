@@ -64,14 +64,14 @@ final class FetchedEntries {
   }
 
   /** Reads them, up to some 256 KiB; fewer where a file has been given to something else meanwhile. */
-  static List<Entry> read(int shard, List<Wanted> plan, boolean verified) throws IOException {
+  static List<Entry> read(int shard, List<Wanted> plan) throws IOException {
     var entries = new ArrayList<Entry>();
     long bytes = 0;
     for (Wanted each : plan) {
       if (bytes >= BYTES) {
         break;
       }
-      Entry entry = read(shard, each, verified);
+      Entry entry = read(shard, each);
       if (entry == null) {
         break;
       }
@@ -81,7 +81,7 @@ final class FetchedEntries {
     return entries;
   }
 
-  private static @Nullable Entry read(int shard, Wanted wanted, boolean verified) throws IOException {
+  private static @Nullable Entry read(int shard, Wanted wanted) throws IOException {
     LogFiles.LogFile file = wanted.segment.file;
     if (file == null) {
       return null;
@@ -101,7 +101,7 @@ final class FetchedEntries {
       return null;
     }
     Entry entry = Entry.at(bytes, 0);
-    return !verified || entry.shard() == shard && entry.seq() == wanted.seq && entry.epoch() == wanted.epoch
+    return entry.shard() == shard && entry.seq() == wanted.seq && entry.epoch() == wanted.epoch
         ? entry
         : null;
   }

@@ -146,11 +146,7 @@ final class Follower {
 
   /** Durable up to {@code match}, said in this epoch; whether that is news. */
   boolean durable(long match, long ofCopy, long now) {
-    if (copyId != 0 && ofCopy != copyId
-        && !primary.node().bug(PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
-      return false;
-    }
-    if (copy != null && !primary.node().bug(PlantedBug.DURABLE_WITHOUT_COPY_ID)) {
+    if (copyId != 0 && ofCopy != copyId || copy != null) {
       return false;
     }
     durableAt = now;
