@@ -44,7 +44,7 @@ final class SimClient {
   }
 
   void start() {
-    cluster.scheduler.after(cluster.scheduler.between(0, 200_000), this::next);
+    cluster.scheduler.after(cluster.scheduler.between(900_000, 1_100_000), this::next);
   }
 
   void stop() {

@@ -21,8 +21,9 @@ public final class Simulation {
       long handovers,
       int lost, int ambushes) {}
 
-  /** Between the last operation and the last look. */
+  /** What may be left to do when clients have stopped, beside the time to heal. */
   private static final long SETTLE_MICROS = 1_000_000;
+  private static final long LOOK_MICROS = 250_000;
 
   private final Scenario scenario;
   private final Cluster cluster;
@@ -61,9 +62,9 @@ public final class Simulation {
       if (cluster.violation() == null && scenario.kept().untilMicros() > faultsEnd) {
         faults.heal();
       }
-      runUntil(faultsEnd + profile.healMicros);
+      runUntilWell(faultsEnd + profile.healMicros);
       cluster.clients.forEach(SimClient::stop);
-      runUntil(faultsEnd + profile.healMicros + SETTLE_MICROS);
+      runUntilWell(faultsEnd + profile.healMicros + SETTLE_MICROS);
       if (cluster.violation() == null) {
         checkEnd();
       }
@@ -86,6 +87,16 @@ public final class Simulation {
     long last = Math.min(end, scenario.kept().untilMicros());
     while (cluster.violation() == null && cluster.scheduler.now() <= last && cluster.scheduler.step(last)) {
       // each step is one event
+    }
+  }
+
+  /** Goes on until all is well, until then at the most. */
+  private void runUntilWell(long end) {
+    for (long to = cluster.scheduler.now() + LOOK_MICROS; to <= end; to += LOOK_MICROS) {
+      runUntil(to);
+      if (cluster.violation() != null || cluster.checks.unhealed().isEmpty()) {
+        return;
+      }
     }
   }
 
