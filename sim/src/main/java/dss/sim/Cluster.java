@@ -66,7 +66,7 @@ final class Cluster {
   void startServer(SimServer server) {
     if (!server.alive()) {
       server.start();
-      ecs.heartbeat(server);
+      ecs.sessions().heartbeat(server);
     }
   }
 

@@ -6,13 +6,9 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller;
-import dss.core.ecs.ServerReport;
-import dss.core.replication.NodeStatus;
+import dss.peer.SessionMessage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimEcs {
   private static final long TICK_MICROS = 20_000;
-  /** At most; where servers are soon taken for dead they say more often that they are not. */
-  private static final long HEARTBEAT_MICROS = 250_000;
 
   private static final int FORMER = 30;
 
   private final Cluster cluster;
+  private final SimSessions sessions;
   private ClusterState state;
   private final List<Controller> minds = new ArrayList<>();
   /** States of before: a node that has not heard all shows one. */
@@ -35,13 +30,13 @@ final class SimEcs {
   private int leader;
   private boolean up = true;
   private int life;
-  private final Map<Integer, Long> lastArrival = new HashMap<>();
   long promotions;
   long handovers;
   long inSyncChanges;
 
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
+    this.sessions = new SimSessions(cluster, this);
     this.state = ClusterState.created("sim", cluster.profile.settings, List.of(new Address("ecs", 7000)));
     former.add(state);
     for (int i = 0; i < cluster.profile.ecsNodes; i++) {
@@ -71,7 +66,11 @@ final class SimEcs {
     controller().leading(nowMs());
     int of = life;
     cluster.scheduler.after(TICK_MICROS, () -> tick(of));
-    cluster.scheduler.after(1_000, () -> broadcast(of));
+    cluster.scheduler.after(1_000, () -> {
+      if (of == life) {
+        sessions.broadcast(state.version(), List.of());
+      }
+    });
   }
 
   void stop() {
@@ -118,7 +117,7 @@ final class SimEcs {
       other = other.evolve(Changes.decide(other, register(server)).events());
     }
     ClusterState foreign = other;
-    cluster.servers.forEach(server -> answer(server, () -> server.node().state(foreign)));
+    cluster.servers.forEach(server -> sessions.say(server, new SessionMessage.Whole(foreign)));
   }
 
   private StateCommand register(SimServer server) {
@@ -168,26 +167,6 @@ final class SimEcs {
     cluster.scheduler.after(TICK_MICROS + delay, () -> tick(of));
   }
 
-  private long delayFrom(SimServer server) {
-    return cluster.scheduler.between(200, 3_000) + cluster.network.extra(server.index, Cluster.ECS);
-  }
-
-  /** A server asks for a change. */
-  void request(SimServer from, StateCommand command) {
-    cluster.scheduler.after(delayFrom(from), () -> {
-      if (up && !cluster.network.isBlocked(from.index, Cluster.ECS)) {
-        commit(command, from);
-      } else if (cluster.scheduler.chance(0.3)) {
-        // Late, as from a buffer: compare-and-set makes it harmless.
-        cluster.scheduler.after(cluster.scheduler.between(10_000, 2_000_000), () -> {
-          if (up) {
-            commit(command, from);
-          }
-        });
-      }
-    });
-  }
-
   /** A person adds or removes a server. */
   void setMember(SimServer server, boolean member) {
     ServerInfo info = state.serverById(server.id);
@@ -197,7 +176,7 @@ final class SimEcs {
     commit(new StateCommand.SetMember(info.number(), member), null);
   }
 
-  private void commit(StateCommand command, @Nullable SimServer from) {
+  void commit(StateCommand command, @Nullable SimServer from) {
     ClusterState before = state;
     Changes.Decision decision = Changes.decide(state, command, cluster.bugs);
     if (!decision.events().isEmpty()) {
@@ -209,13 +188,15 @@ final class SimEcs {
       controller().stateChanged(state);
       count(command);
       cluster.checks.stateChanged(before, state, command);
-      broadcast(life);
+      if (up) {
+        sessions.broadcast(before.version(), decision.events());
+      }
     } else if (from != null && command instanceof StateCommand.Register) {
-      push(from);
+      sessions.push(from);
     }
     if (from != null && command instanceof StateCommand.Register register
         && decision.outcome() instanceof Changes.Outcome.Refused refused) {
-      answer(from, () -> from.node().registrationRefused(register.nonce(), refused.knownBoot()));
+      sessions.say(from, new SessionMessage.Refused(register.nonce(), refused.knownBoot()));
     }
   }
 
@@ -229,70 +210,23 @@ final class SimEcs {
     }
   }
 
-  private void broadcast(int of) {
-    if (of == life && up) {
-      cluster.servers.forEach(this::push);
-    }
+  void heard(int server, SessionMessage.Heartbeat beat) {
+    controller().heard(server, beat.boot(), beat.report(), nowMs());
   }
 
-  private void push(SimServer to) {
-    ClusterState now = minds.size() > 1 && cluster.scheduler.chance(to.number() == 0 ? 0.2 : 0.03)
+  /** Raised where what was said or begun before counts no more. */
+  int life() {
+    return life;
+  }
+
+  /** What a server is shown: of three nodes one that has not heard all may answer. */
+  ClusterState shown(SimServer to) {
+    return minds.size() > 1 && cluster.scheduler.chance(to.number() == 0 ? 0.2 : 0.03)
         ? former.get((int) cluster.scheduler.between(0, former.size() - 1))
         : state;
-    answer(to, () -> to.node().state(now));
   }
 
-  private void answer(SimServer to, Runnable task) {
-    if (!to.alive()) {
-      return;
-    }
-    SimProcess process = to.process();
-    long at = Math.max(
-        cluster.scheduler.now() + cluster.scheduler.between(200, 3_000)
-            + cluster.network.extra(Cluster.ECS, to.index),
-        lastArrival.getOrDefault(to.index, 0L) + 1);
-    lastArrival.put(to.index, at);
-    int of = life;
-    boolean late = cluster.scheduler.chance(0.2);
-    cluster.scheduler.at(at, () -> {
-      if ((of == life || late) && !cluster.network.isBlocked(Cluster.ECS, to.index)
-          && process == to.process()) {
-        process.post(0, "ecs", task);
-      }
-    });
-  }
-
-  /** A server's heartbeat; posted in its process every now and then. */
-  void heartbeat(SimServer from) {
-    SimProcess process = from.process();
-    long pause = Math.min(HEARTBEAT_MICROS, cluster.profile.settings.deadMs() * 400L);
-    process.post(pause, "heartbeat", () -> {
-      if (from.node().registered()) {
-        ServerReport report = report(from);
-        int number = from.number();
-        long boot = from.node().boot();
-        cluster.scheduler.after(delayFrom(from), () -> {
-          if (up && !cluster.network.isBlocked(from.index, Cluster.ECS)) {
-            controller().heard(number, boot, report, nowMs());
-            if (report.version() < state.version()) {
-              push(from);
-            }
-          }
-        });
-      }
-      heartbeat(from);
-    });
-  }
-
-  static ServerReport report(SimServer server) {
-    NodeStatus status = server.node().status();
-    var serving = new TreeMap<Integer, Long>();
-    for (NodeStatus.ShardStatus shard : status.shards()) {
-      if (shard.serving()) {
-        serving.put(shard.shard(), shard.epoch());
-      }
-    }
-    return new ServerReport(server.node().version(), status.silence(), serving,
-        new ServerReport.Copies(status.primaries(), 0, 0, 0, 0), List.of(), false, false);
+  SimSessions sessions() {
+    return sessions;
   }
 }

@@ -250,7 +250,7 @@ final class SimServer {
               command.toString());
         }
         cluster.faults.ambushes().asks(SimServer.this, command);
-        cluster.ecs.request(SimServer.this, command);
+        cluster.ecs.sessions().request(SimServer.this, command);
       }
     }
 
