@@ -151,15 +151,28 @@ final class Ambushes {
 
   /** Another server is primary of a shard. */
   void promoted(Row before, Row after) {
-    Strike s = now(cluster.profile.ambushPromotions);
-    if (s == null) {
-      return;
-    }
     SimServer old = cluster.byNumber(before.primary());
     SimServer fresh = cluster.byNumber(after.primary());
     if (old == null || fresh == null) {
       return;
     }
+    Strike returning = now(cluster.profile.ambushReturns);
+    Strike s = returning == null ? now(cluster.profile.ambushPromotions) : null;
+    if (returning != null) {
+      returns(returning, old, fresh);
+    } else if (s != null) {
+      atPromotion(s, old, fresh);
+    }
+  }
+
+  /** The old one may lead again, with all that it had under way. */
+  private void returns(Strike s, SimServer old, SimServer fresh) {
+    cluster.network.unblock(old.index, Cluster.ECS);
+    cluster.network.unblock(Cluster.ECS, old.index);
+    s.after(s.between(0, 10_000), () -> s.crash(fresh, s.between(300_000, 1_500_000)));
+  }
+
+  private static void atPromotion(Strike s, SimServer old, SimServer fresh) {
     switch ((int) s.between(0, 4)) {
       case 4 -> s.after(s.between(0, 30_000), () -> s.crash(fresh, s.between(100_000, 800_000)));
       case 0 -> s.after(s.between(0, 30_000), () -> s.bounce(fresh));

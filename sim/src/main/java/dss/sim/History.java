@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What all clients did and saw, key by key, but for what is known not to have happened; and what time did: the end of a
@@ -18,6 +19,7 @@ final class History {
 
   private final Map<String, List<Op>> byKey = new LinkedHashMap<>();
   private final Map<Op, Op> ends = new IdentityHashMap<>();
+  private final List<Long> refusals = new ArrayList<>();
   /** How far two servers' wall clocks may be apart, microseconds. */
   private final long wallApart;
 
@@ -55,12 +57,20 @@ final class History {
   }
 
   /** It did not happen: so it was said. */
-  void remove(Op op) {
+  void remove(Op op, long at) {
+    refusals.add(at);
     of(op.key).remove(op);
     Op end = ends.remove(op);
     if (end != null) {
       of(op.key).remove(end);
     }
+  }
+
+  /** When clients learned something: what was, or that something was not. In order. */
+  List<Long> answers() {
+    Stream<Long> returned = byKey.values().stream().flatMap(List::stream)
+        .filter(op -> op.known() && op.kind != Op.Kind.EXPIRED).map(op -> op.returned);
+    return Stream.concat(refusals.stream(), returned).sorted().distinct().toList();
   }
 
   Set<String> keys() {

@@ -19,8 +19,8 @@ public final class Planted {
   static {
     direct("leases", PlantedBug.READ_WITHOUT_LEASE, PlantedBug.LEASE_FROM_RECEIPT,
         PlantedBug.LEASE_REPLY_NOT_HELD,
-        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY,
-        PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE);
+        PlantedBug.NO_GRACE_AFTER_RESTART, PlantedBug.BARRIER_IGNORED, PlantedBug.BARRIER_ONLY_LAST_PRIMARY);
+    direct("returns", PlantedBug.READ_PUT_BACK_BEHIND_A_WRITE);
     direct("copies", PlantedBug.INTERRUPTED_COPY_IS_COMPLETE,
         PlantedBug.DURABLE_OF_OLDER_EPOCH,
         PlantedBug.WIPED_DISK_ACCEPTED, PlantedBug.WANT_KEEPS_EPOCH, PlantedBug.COPY_RANGE_NOT_WIPED);

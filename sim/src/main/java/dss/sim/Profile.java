@@ -20,17 +20,13 @@ final class Profile {
     void apply(Profile profile, SplittableRandom random);
   }
 
-  private static final Map<String, Direction> DIRECTIONS = new TreeMap<>(Map.of(
-      MIXED, (p, r) -> {},
-      "leases", Profile::leases,
-      "copies", Profile::copies,
-      "asks", Profile::asks,
-      "promotions", Profile::promotions,
-      "registrations", Profile::registrations,
-      "outages", Profile::outages,
-      "clocks", Profile::clocks,
-      "logs", Profile::logs,
-      "repeats", Profile::repeats));
+  private static final Map<String, Direction> DIRECTIONS = new TreeMap<>(Map.ofEntries(
+      Map.entry(MIXED, (p, r) -> {}), Map.entry("leases", Profile::leases),
+      Map.entry("copies", Profile::copies), Map.entry("asks", Profile::asks),
+      Map.entry("promotions", Profile::promotions), Map.entry("registrations", Profile::registrations),
+      Map.entry("outages", Profile::outages), Map.entry("clocks", Profile::clocks),
+      Map.entry("logs", Profile::logs), Map.entry("returns", Profile::returns),
+      Map.entry("repeats", Profile::repeats)));
 
   final String name;
   int servers;
@@ -67,6 +63,7 @@ final class Profile {
   double ambushAsks;
   double ambushCopies;
   double ambushPromotions;
+  double ambushReturns;
   double ambushRegistrations;
   double ambushLeaving;
   double ambushAppends;
@@ -134,6 +131,7 @@ final class Profile {
     ambushAsks = chance;
     ambushCopies = chance;
     ambushPromotions = chance;
+    ambushReturns = chance / 2;
     ambushRegistrations = chance;
     ambushLeaving = chance;
     ambushAppends = chance / 100;
@@ -196,7 +194,18 @@ final class Profile {
     p.ambushPromotions = 0.5;
     p.ambushAppends = 0.002;
     p.frameBytes = SMALL_FRAME;
-    p.mostly(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL);
+    p.mostly(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL, Fault.MUFFLED_PRIMARY);
+  }
+
+  /** Primaries that are replaced, and lead again at once with what they had under way. */
+  private static void returns(Profile p, SplittableRandom random) {
+    p.cluster(3, 2, 2 + random.nextInt(2), 150);
+    p.settings = p.settings.withTrustRefused(true);
+    p.faults = 24;
+    p.clients = 8;
+    p.pipelining = 0.7;
+    p.ambushReturns = 0.8;
+    p.mostly(Fault.STRANDED_PRIMARY, Fault.STALL, Fault.PAUSE);
   }
 
   /** Starts that register late, twice, or with another disk. */

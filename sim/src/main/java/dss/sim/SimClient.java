@@ -132,7 +132,7 @@ final class SimClient {
         return;
       }
       refused++;
-      cluster.history.remove(op);
+      cluster.history.remove(op, cluster.scheduler.now());
       over();
     }
 

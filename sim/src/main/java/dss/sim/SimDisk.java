@@ -38,6 +38,8 @@ final class SimDisk {
   long attested;
   /** Something on it is not what was written: whoever finds that puts the disk aside. */
   boolean rotten;
+  /** The store finds it by its checksums. */
+  boolean storeRotten;
   int starts;
   final Map<Integer, Flushed> shards = new HashMap<>();
 
@@ -64,14 +66,16 @@ final class SimDisk {
     var image = new SimDisk(identity, files.image());
     image.attested = attested;
     image.rotten = rotten;
+    image.storeRotten = storeRotten;
     image.starts = starts;
     shards.forEach((shard, flushed) -> image.shards.put(shard, flushed.copy()));
     return image;
   }
 
-  /** A byte changes that a start must miss; whether there was such a byte. */
+  /** A byte changes that a start must miss, of the log or of the store; whether there was such a byte. */
   boolean rot(Draws draws) {
-    boolean rots = files.rot(draws, attested);
+    storeRotten |= draws.chance(0.2);
+    boolean rots = storeRotten || files.rot(draws, attested);
     rotten |= rots;
     return rots;
   }

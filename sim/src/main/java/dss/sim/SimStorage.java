@@ -6,6 +6,7 @@ import dss.core.storage.ShardStorage;
 import dss.core.storage.Storage;
 import dss.storage.EntryLog;
 import dss.storage.LogFault;
+import dss.storage.StorageException;
 import dss.storage.StorageSettings;
 import java.io.IOException;
 import java.util.HashMap;
@@ -37,6 +38,9 @@ final class SimStorage implements Storage {
   SimStorage(SimServer server, SimDisk disk) {
     this.server = server;
     this.disk = disk;
+    if (disk.storeRotten) {
+      throw new StorageException("the store is damaged");
+    }
     int count = server.cluster.profile.shards;
     var stored = IntStream.range(0, count).mapToObj(disk::flushed).map(f -> new EntryLog.Stored(
         f.mark == Mark.COMPLETE, f.epoch, f.seq, f.time, f.voidBefore)).toList();

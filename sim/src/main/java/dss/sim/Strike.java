@@ -215,11 +215,22 @@ final class Strike {
     });
   }
 
+  /** It hears nobody, and all but the ECS hear it: it goes on as if nothing were. */
+  private void deafen(SimServer server, long length) {
+    note("deaf", server, length / 1000 + " ms");
+    block(server.index, Cluster.ECS, length);
+    for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
+      block(other, server.index, length);
+    }
+  }
+
   private void muffledPrimary() {
     Row row = cluster.ecs.state().row((int) between(0, cluster.profile.shards - 1));
     SimServer primary = cluster.byNumber(row.primary());
-    if (primary != null) {
+    if (primary != null && chance(0.5)) {
       muffle(primary, between(500_000, 1_500_000));
+    } else if (primary != null) {
+      deafen(primary, between(1_000_000, 3_000_000));
     }
   }
 

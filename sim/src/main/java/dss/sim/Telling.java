@@ -45,12 +45,9 @@ final class Telling {
     return outcome;
   }
 
-  /** When clients were answered about the key that the violation is about. */
+  /** When clients learned something of any key: another one than that of the violation may have been wrong before. */
   List<Long> answers() {
-    return key == null
-        ? List.of()
-        : cluster.history.of(key).stream().filter(op -> op.known() && op.kind != Op.Kind.EXPIRED)
-            .map(op -> op.returned).sorted().distinct().toList();
+    return cluster.history.answers();
   }
 
   private int shardOf(String ofKey) {
