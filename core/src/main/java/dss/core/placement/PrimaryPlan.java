@@ -42,12 +42,13 @@ final class PrimaryPlan {
         counts.add(least, 1);
       }
     }
-    Counts may = Placement.count(candidates);
-    Counts quotas = Placement.quotas(sites, placed.size(), counts, site -> may.of(site.server()));
-    for (Site site : sites) {
-      while (counts.of(site.server()) > quotas.of(site.server())
-          && give(site.server(), candidates, primary, counts, quotas)) {
-        // each turn gives one shard away
+    boolean given = true;
+    while (given) {
+      given = false;
+      for (Site site : sites) {
+        while (give(site.server(), candidates, primary, counts)) {
+          given = true;
+        }
       }
     }
     return ordered(placed, primary);
@@ -59,9 +60,12 @@ final class PrimaryPlan {
     return withSpace.isEmpty() ? copies : withSpace;
   }
 
-  /** Finds a chain of shards along which a server's surplus reaches one with room, and shifts primaries along it. */
-  private static boolean give(int from, List<List<Integer>> candidates, int[] primary, Counts counts,
-      Counts quotas) {
+  /**
+   * Finds a chain of shards from a server to one that leads two fewer at least, and shifts primaries along it. Where there
+   * is none for anyone the primaries are as even as these copies allow (Harvey, Ladner, Lovász, Tamir, J. Algorithms 59
+   * (2006), theorem 3.1).
+   */
+  private static boolean give(int from, List<List<Integer>> candidates, int[] primary, Counts counts) {
     var via = new HashMap<Integer, Integer>();
     var queue = new ArrayDeque<Integer>();
     var seen = new TreeSet<Integer>();
@@ -69,7 +73,7 @@ final class PrimaryPlan {
     seen.add(from);
     while (!queue.isEmpty()) {
       int server = queue.remove();
-      if (counts.of(server) < quotas.of(server)) {
+      if (counts.of(server) <= counts.of(from) - 2) {
         for (int at = server; at != from;) {
           int shard = via.getOrDefault(at, -1);
           int before = primary[shard];

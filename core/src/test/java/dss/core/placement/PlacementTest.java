@@ -73,6 +73,22 @@ class PlacementTest {
   }
 
   @Test
+  void fewShardsOnManyServers_areLedByOneServerEach() {
+    var random = new Random(1);
+    for (int round = 0; round < 2_000; round++) {
+      int servers = 4 + random.nextInt(4);
+      var current = new ArrayList<List<Integer>>();
+      for (int shard = 0; shard < 4; shard++) {
+        var copies = new ArrayList<>(IntStream.rangeClosed(1, servers).boxed().toList());
+        Collections.shuffle(copies, random);
+        current.add(copies.subList(0, 2));
+      }
+      var placed = new Placement(sites(1, servers, i -> ""), 2, 1).place(current);
+      assertThat(spread(placed, true)[1]).as("%s from %s", placed, current).isOne();
+    }
+  }
+
+  @Test
   void sameSites_moveNothing() {
     var placement = new Placement(sites(1, 7, i -> ""), 3, 2);
     var placed = placement.place(nothing());
