@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(name = "sim", mixinStandardHelpOptions = true, description = "The simulator: whole clusters on virtual time under faults, each drawn from a seed.", footer = {
     "", "Example:  dss sim --seeds 200 --from 1", "          dss sim --replay 17",
     "          dss sim --planted all --seeds 400",
-    "          dss sim --replay 1 --planted BARRIER_IGNORED --shrink"})
+    "          dss sim --replay 1 --planted ACK_BEFORE_OWN_FSYNC --shrink"})
 final class SimCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "200", description = "how many (${DEFAULT-VALUE})")
   long seeds;
