@@ -71,9 +71,9 @@ final class Ambushes {
         s.after(s.between(400_000, 900_000), () -> s.rollBack(server, image));
       }
       case 0 ->
-        s.slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
+        s.links().slow(Cluster.ECS, server.index, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
       case 1 ->
-        s.slow(server.index, Cluster.ECS, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
+        s.links().slow(server.index, Cluster.ECS, s.between(100_000, 700_000), s.between(300_000, 2_000_000));
       case 2 -> s.after(s.between(0, 6_000), () -> s.bounce(server));
       default -> s.after(s.between(0, 6_000), () -> s.disk(server));
     }
@@ -85,7 +85,7 @@ final class Ambushes {
       case 2 -> s.after(s.between(0, 5_000), () -> s.bounce(learner));
       case 3, 4 -> {
         // It is another life by the time the ECS hears of it.
-        s.slow(primary.index, Cluster.ECS, s.between(50_000, 500_000), 10_000);
+        s.links().slow(primary.index, Cluster.ECS, s.between(50_000, 500_000), 10_000);
         s.after(s.between(0, 5_000), () -> s.replaceDisk(learner, 50_000));
       }
       case 5 -> s.after(s.between(0, 5_000), () -> s.membership(learner, false));
@@ -96,10 +96,10 @@ final class Ambushes {
   /** The ECS hears the primary's last word and is not heard by it; nor does the learner hear it. */
   private static void unheard(Strike s, SimServer primary, SimServer learner) {
     long length = s.between(800_000, 2_500_000);
-    s.block(Cluster.ECS, primary.index, length);
-    s.after(4_000, () -> s.block(primary.index, Cluster.ECS, length));
-    s.block(primary.index, learner.index, length);
-    s.block(learner.index, primary.index, length);
+    s.links().block(Cluster.ECS, primary.index, length);
+    s.after(4_000, () -> s.links().block(primary.index, Cluster.ECS, length));
+    s.links().block(primary.index, learner.index, length);
+    s.links().block(learner.index, primary.index, length);
   }
 
   /** A server is in sync no more, and not wanted: it is to delete its copy. Its primary hears late of all that. */
@@ -116,7 +116,7 @@ final class Ambushes {
       }
       long deaf = s.between(60_000, 250_000);
       for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-        s.block(other, primary.index, deaf);
+        s.links().block(other, primary.index, deaf);
       }
       s.after(s.between(500, 20_000), () -> s.membership(server, true));
       if (s.chance(0.3)) {
@@ -132,7 +132,7 @@ final class Ambushes {
       if (s.chance(0.5)) {
         s.after(s.between(0, 500), () -> s.bounce(server));
       } else {
-        s.strand(server, s.between(100_000, 1_000_000));
+        s.links().strand(server, s.between(100_000, 1_000_000));
       }
     }
   }
@@ -177,7 +177,7 @@ final class Ambushes {
       case 4 -> s.after(s.between(0, 30_000), () -> s.crash(fresh, s.between(100_000, 800_000)));
       case 0 -> s.after(s.between(0, 30_000), () -> s.bounce(fresh));
       case 1 ->
-        s.slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));
+        s.links().slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));
       case 2 -> s.after(s.between(0, 30_000), () -> s.pause(fresh, s.between(50_000, 600_000)));
       default -> s.after(s.between(0, 30_000), () -> s.bounce(old));
     }

@@ -31,7 +31,6 @@ final class Checks {
   private final Map<Era, Creator> creators = new HashMap<>();
   private final Map<Integer, Long> acknowledged = new HashMap<>();
   private final Map<Integer, Digest> acknowledgedEntry = new HashMap<>();
-  long acknowledgements;
   private long events;
 
   Checks(Cluster cluster) {
@@ -103,7 +102,6 @@ final class Checks {
 
   /** A write of this shard was acknowledged by this server: all it has applied must survive. */
   void acknowledged(SimServer server, int shard) {
-    acknowledgements++;
     if (server.number() == 0) {
       return;
     }

@@ -36,7 +36,6 @@ final class Network {
   private final Map<Direction, Connection> former = new HashMap<>();
   private final Set<Direction> blocked = new HashSet<>();
   private final Map<Direction, Long> extra = new HashMap<>();
-  long messages;
 
   Network(Cluster cluster) {
     this.cluster = cluster;
@@ -145,7 +144,6 @@ final class Network {
     SimServer to = cluster.byNumber(toNumber);
     Connection connection = to == null ? null : open.get(pair(from, to));
     if (connection != null) {
-      messages++;
       connection.of(from, copy).send(version, message);
     }
   }

@@ -43,11 +43,6 @@ final class Scheduler extends Draws {
     at(nowMicros + micros, task);
   }
 
-  /** Tasks that wait for their time. */
-  int waiting() {
-    return size;
-  }
-
   /** Runs the next task; false when none is left before {@code end}. */
   boolean step(long end) {
     if (size == 0 || times[0] > end) {

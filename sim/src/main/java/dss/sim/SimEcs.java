@@ -32,7 +32,6 @@ final class SimEcs {
   private int life;
   long promotions;
   long handovers;
-  long inSyncChanges;
 
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
@@ -204,7 +203,6 @@ final class SimEcs {
     switch (command) {
       case StateCommand.Promote p -> promotions += p.changes().size();
       case StateCommand.Handover h -> handovers += h.changes().size();
-      case StateCommand.SetInSync s -> inSyncChanges += s.changes().size();
       default -> {
       }
     }

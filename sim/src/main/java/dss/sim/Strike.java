@@ -1,6 +1,5 @@
 package dss.sim;
 
-import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ final class Strike {
   private final String name;
   private final Map<String, Integer> counts;
   private final SimDisk[] images;
+  private final LinkFaults links;
 
   Strike(Cluster cluster, Schedule of, String name, Draws draws) {
     this.cluster = cluster;
@@ -23,6 +23,7 @@ final class Strike {
     this.draws = draws;
     this.counts = of.counts;
     this.images = of.images;
+    this.links = new LinkFaults(cluster, this);
   }
 
   long between(long least, long most) {
@@ -33,16 +34,21 @@ final class Strike {
     return draws.chance(probability);
   }
 
+  /** What it does to links. */
+  LinkFaults links() {
+    return links;
+  }
+
   /** It goes on after so long. */
   void after(long micros, Runnable task) {
     cluster.scheduler.after(micros, task);
   }
 
-  private void trace(String what, @Nullable SimServer server, String detail) {
+  void trace(String what, @Nullable SimServer server, String detail) {
     cluster.trace(what, server, detail.isEmpty() ? name : detail + " " + name);
   }
 
-  private SimServer server() {
+  SimServer server() {
     return cluster.servers.get((int) between(0, cluster.servers.size() - 1));
   }
 
@@ -53,9 +59,10 @@ final class Strike {
       case BOUNCE -> bounce(server());
       case PAUSE ->
         pause(server(), chance(0.5) ? between(10_000, 800_000) : between(800_000, 3_000_000));
-      case DISCONNECT -> disconnect();
-      case PARTITION -> partition();
-      case SLOW_LINK -> slow(endpoint(), endpoint(), between(2_000, 400_000), between(50_000, 3_000_000));
+      case DISCONNECT -> links.disconnect();
+      case PARTITION -> links.partition();
+      case SLOW_LINK ->
+        links.slow(links.endpoint(), links.endpoint(), between(2_000, 400_000), between(50_000, 3_000_000));
       case ECS_OUTAGE -> ecsOutage();
       case MEMBERSHIP -> membership(server(), chance(0.5));
       case DISK -> disk(server());
@@ -63,8 +70,8 @@ final class Strike {
       case FLUSH -> flush();
       case STALL ->
         stall(server(), chance(0.5) ? between(20_000, 500_000) : between(500_000, 4_000_000));
-      case STRANDED_PRIMARY -> strandedPrimary();
-      case MUFFLED_PRIMARY -> muffledPrimary();
+      case STRANDED_PRIMARY -> links.strandedPrimary();
+      case MUFFLED_PRIMARY -> links.muffledPrimary();
       case CLOCK_JUMP -> jump(server());
       case DISK_FAILS -> diskFails(server());
       case ROT -> rot(server());
@@ -116,12 +123,7 @@ final class Strike {
     }
   }
 
-  /** A server or the ECS. */
-  private int endpoint() {
-    return (int) between(Cluster.ECS, cluster.servers.size() - 1);
-  }
-
-  private void note(String kind, SimServer server, String detail) {
+  void note(String kind, @Nullable SimServer server, String detail) {
     counts.merge(kind, 1, Integer::sum);
     trace(kind, server, detail);
   }
@@ -158,130 +160,6 @@ final class Strike {
     if (server.process().running()) {
       note("stall", server, length / 1000 + " ms");
       server.storage().stall(length);
-    }
-  }
-
-  /** What passes from one to the other takes longer for a time. */
-  void slow(int from, int to, long extra, long length) {
-    if (from == to) {
-      return;
-    }
-    counts.merge("slow link", 1, Integer::sum);
-    trace("slow link", null, Trace.name(from) + " to " + Trace.name(to) + " by " + extra / 1000 + " ms for "
-        + length / 1000 + " ms");
-    cluster.network.slow(from, to, extra);
-    after(length, () -> cluster.network.slow(from, to, 0));
-  }
-
-  /** Nothing passes from one to the other for a time. */
-  void block(int from, int to, long length) {
-    if (from != to) {
-      trace("blocked", null, Trace.name(from) + " to " + Trace.name(to) + " for " + length / 1000 + " ms");
-      cluster.network.block(from, to);
-      after(length, () -> cluster.network.unblock(from, to));
-    }
-  }
-
-  private void cut(int a, int b, long length) {
-    block(a, b, length);
-    block(b, a, length);
-  }
-
-  /** A server and the ECS, and some of the other servers, do not hear one another. */
-  void strand(SimServer server, long length) {
-    note("stranded", server, length / 1000 + " ms");
-    cut(server.index, Cluster.ECS, length);
-    for (SimServer other : cluster.servers) {
-      switch ((int) between(0, 3)) {
-        case 0, 1 -> cut(server.index, other.index, length);
-        case 2 -> slow(server.index, other.index, between(50_000, 400_000), length);
-        default -> {
-        }
-      }
-    }
-  }
-
-  /** What a server is told comes late, and then it hears nobody and is heard by nobody. */
-  private void muffle(SimServer server, long length) {
-    note("muffled", server, length / 1000 + " ms");
-    long late = between(150_000, 500_000);
-    for (SimServer other : cluster.servers) {
-      slow(other.index, server.index, late, late + 100_000);
-    }
-    after(late + between(0, 100_000), () -> {
-      for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-        cut(server.index, other, length);
-      }
-    });
-  }
-
-  /** It hears nobody, and all but the ECS hear it: it goes on as if nothing were. */
-  private void deafen(SimServer server, long length) {
-    note("deaf", server, length / 1000 + " ms");
-    block(server.index, Cluster.ECS, length);
-    for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-      block(other, server.index, length);
-    }
-  }
-
-  private void muffledPrimary() {
-    Row row = cluster.ecs.state().row((int) between(0, cluster.profile.shards - 1));
-    SimServer primary = cluster.byNumber(row.primary());
-    if (primary != null && chance(0.5)) {
-      muffle(primary, between(500_000, 1_500_000));
-    } else if (primary != null) {
-      deafen(primary, between(1_000_000, 3_000_000));
-    }
-  }
-
-  private void strandedPrimary() {
-    Row row = cluster.ecs.state().row((int) between(0, cluster.profile.shards - 1));
-    SimServer primary = cluster.byNumber(row.primary());
-    if (primary == null) {
-      return;
-    }
-    long dead = cluster.profile.settings.deadMs() * 1_000L;
-    strand(primary, between(dead, 4 * dead));
-    for (int number : row.inSync()) {
-      SimServer backup = cluster.byNumber(number);
-      if (backup != null && backup != primary && chance(0.7)) {
-        after(between(dead / 2, dead * 3 / 2), () -> bounce(backup));
-      }
-    }
-  }
-
-  private void disconnect() {
-    SimServer a = server();
-    SimServer b = server();
-    if (a != b) {
-      note("disconnect", a, "from s" + b.index);
-      cluster.network.breakConnection(a, b);
-    }
-  }
-
-  private void partition() {
-    SimServer a = server();
-    long length = between(50_000, 3_000_000);
-    boolean fromAll = chance(0.3);
-    boolean oneWay = chance(0.4);
-    int one = endpoint();
-    note(oneWay ? "one-way partition" : "partition", a,
-        "from " + (fromAll ? "all" : Trace.name(one)) + " " + length / 1000 + " ms");
-    for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
-      if (other != a.index && (fromAll || other == one)) {
-        int with = other;
-        cluster.network.block(a.index, with);
-        if (!oneWay) {
-          cluster.network.block(with, a.index);
-        }
-        after(length, () -> {
-          cluster.network.unblock(a.index, with);
-          cluster.network.unblock(with, a.index);
-        });
-        if (with != Cluster.ECS && chance(0.5)) {
-          cluster.network.breakConnection(a, cluster.servers.get(with));
-        }
-      }
     }
   }
 

@@ -184,9 +184,4 @@ public final class EntryLog {
   public long memoryBytes() {
     return log.memoryBytes();
   }
-
-  /** What it holds on the disk, spare files apart. */
-  public long fileBytes() {
-    return log.fileBytes();
-  }
 }
