@@ -125,6 +125,35 @@ final class Ambushes {
     }
   }
 
+  /** A server that stands still is in sync no more: it may have led, and knows nothing of what came since. */
+  void dropped(Row before, Row after) {
+    SimServer primary = cluster.byNumber(after.primary());
+    for (int number : before.inSync()) {
+      SimServer server = cluster.byNumber(number);
+      boolean still = server != null && server.alive() && !server.process().running();
+      if (server == null || !still || primary == null || after.inSync(number)) {
+        continue;
+      }
+      Strike s = now(cluster.profile.ambushDropped);
+      if (s != null) {
+        wakes(s, server, primary);
+      }
+    }
+  }
+
+  /** It goes on and hears nothing from the ECS and the primary, but is heard by the others; then the primary fails. */
+  private void wakes(Strike s, SimServer server, SimServer primary) {
+    long length = s.between(100_000, 800_000);
+    for (SimServer other : cluster.servers) {
+      cluster.network.unblock(server.index, other.index);
+    }
+    s.links().block(Cluster.ECS, server.index, length);
+    s.links().block(primary.index, server.index, length);
+    long wakes = s.between(1_000, 40_000);
+    s.after(wakes, server.process()::resume);
+    s.after(wakes + s.between(500, 5_000), () -> s.crash(primary, s.between(300_000, 1_500_000)));
+  }
+
   /** A server has appended something that is not yet on its disk, nor sent. */
   void appends(SimServer server) {
     Strike s = now(cluster.profile.ambushAppends);
@@ -134,6 +163,14 @@ final class Ambushes {
       } else {
         s.links().strand(server, s.between(100_000, 1_000_000));
       }
+    }
+  }
+
+  /** A server's log goes on in another file, and nothing of that is synced. */
+  void newFile(SimServer server) {
+    Strike s = now(cluster.profile.ambushNewFiles);
+    if (s != null) {
+      s.after(s.between(0, 1_500), () -> s.bounce(server));
     }
   }
 
@@ -173,8 +210,9 @@ final class Ambushes {
   }
 
   private static void atPromotion(Strike s, SimServer old, SimServer fresh) {
-    switch ((int) s.between(0, 4)) {
-      case 4 -> s.after(s.between(0, 30_000), () -> s.crash(fresh, s.between(100_000, 800_000)));
+    switch ((int) s.between(0, 5)) {
+      case 4, 5 -> s.after(s.between(0, s.chance(0.5) ? 3_000 : 30_000),
+          () -> s.crash(fresh, s.between(100_000, 800_000)));
       case 0 -> s.after(s.between(0, 30_000), () -> s.bounce(fresh));
       case 1 ->
         s.links().slow(old.index, fresh.index, s.between(20_000, 400_000), s.between(100_000, 1_000_000));

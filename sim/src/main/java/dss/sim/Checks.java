@@ -32,6 +32,7 @@ final class Checks {
   private final Map<Integer, Long> acknowledged = new HashMap<>();
   private final Map<Integer, Digest> acknowledgedEntry = new HashMap<>();
   private long events;
+  private long copiesWanted;
 
   Checks(Cluster cluster) {
     this.cluster = cluster;
@@ -61,6 +62,11 @@ final class Checks {
 
   long events() {
     return events;
+  }
+
+  /** Copies that were wanted where none had been wanted before, so far. */
+  long copiesWanted() {
+    return copiesWanted;
   }
 
   /** 5: entries of one (shard, epoch) are created by one server in one boot. */
@@ -125,19 +131,21 @@ final class Checks {
         continue;
       }
       Row row = after.row(shard);
+      Row old = before.row(shard);
       cluster.trace("row", null, shard + " " + row);
-      boolean changed = before.row(shard).epoch() != row.epoch();
+      boolean changed = old.epoch() != row.epoch();
       if (!changed && !cluster.bugs.has(dss.core.planted.PlantedBug.WANT_KEEPS_EPOCH)) {
         cluster.violation("row of shard " + shard + " changed without a new epoch");
       }
-      if (command instanceof StateCommand.Promote && !row.inSync().equals(before.row(shard).inSync())) {
+      if (command instanceof StateCommand.Promote && !row.inSync().equals(old.inSync())) {
         cluster.violation("a Promote changed who is in sync for shard " + shard);
       }
       if (command instanceof StateCommand.Promote && cluster.profile.onlyEcsFails && cluster.founded()) {
         cluster.violation("a healthy primary of shard " + shard + " was replaced");
       }
-      boolean dropped = !row.inSync().containsAll(before.row(shard).inSync())
-          && before.row(shard).inSync().stream().anyMatch(s -> row.wants(s) && !row.inSync(s));
+      copiesWanted += row.wanted().stream().filter(s -> !old.wants(s)).count();
+      boolean dropped = !row.inSync().containsAll(old.inSync())
+          && old.inSync().stream().anyMatch(s -> row.wants(s) && !row.inSync(s));
       if (command instanceof StateCommand.SetInSync && dropped && cluster.profile.onlyEcsFails
           && cluster.founded()) {
         cluster.violation("a healthy copy of shard " + shard + " is in sync no more");
@@ -145,11 +153,12 @@ final class Checks {
       if (command instanceof StateCommand.Register register && isRepeat(before, register)) {
         cluster.violation("a Register that came twice changed shard " + shard);
       }
-      cluster.faults.ambushes().leaves(before.row(shard), row);
-      if (row.primary() != before.row(shard).primary()) {
-        cluster.faults.ambushes().promoted(before.row(shard), row);
+      cluster.faults.ambushes().leaves(old, row);
+      cluster.faults.ambushes().dropped(old, row);
+      if (row.primary() != old.primary()) {
+        cluster.faults.ambushes().promoted(old, row);
       }
-      if (row.lost() && !before.row(shard).lost()) {
+      if (row.lost() && !old.lost()) {
         lost(shard);
       }
       holders(after, shard);
@@ -236,9 +245,12 @@ final class Checks {
 
   /** Members have their share of copies and of primaries, to one shard; describes what is not so. */
   private static String uneven(ClusterState state) {
-    int members = state.members().size();
     Map<Integer, Integer> copies = new HashMap<>();
     Map<Integer, Integer> primaries = new HashMap<>();
+    for (ServerInfo member : state.members()) {
+      copies.put(member.number(), 0);
+      primaries.put(member.number(), 0);
+    }
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
       if (row.lost() || row.epoch() == 0) {
@@ -247,14 +259,16 @@ final class Checks {
       row.wanted().forEach(server -> copies.merge(server, 1, Integer::sum));
       primaries.merge(row.primary(), 1, Integer::sum);
     }
-    return isUneven(copies, members) || isUneven(primaries, members)
-        ? "copies " + copies + " and primaries " + primaries + " are not spread over " + members + " members"
+    return isUneven(copies) || isUneven(primaries)
+        ? "copies " + copies + " and primaries " + primaries + " are not spread evenly"
         : "";
   }
 
-  private static boolean isUneven(Map<Integer, Integer> counts, int members) {
+  private static boolean isUneven(Map<Integer, Integer> counts) {
     int all = counts.values().stream().mapToInt(n -> n).sum();
-    return counts.values().stream().anyMatch(n -> n > (all + members - 1) / members);
+    int mean = counts.isEmpty() ? 0 : all / counts.size();
+    return counts.values().stream()
+        .anyMatch(n -> n < mean || n > mean + 1 || n > mean && all == mean * counts.size());
   }
 
   /** Keys lie where their slots belong, and a server that a row does not name has nothing of it. */

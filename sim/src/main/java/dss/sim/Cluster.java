@@ -33,6 +33,7 @@ final class Cluster {
   final Readers readers;
   final Schedule faults;
   final Trace trace;
+  final Effects effects = new Effects();
   private long requestSeq;
   private @Nullable String violation;
 
@@ -77,7 +78,11 @@ final class Cluster {
 
   /** One way through the network, microseconds: mostly short, now and then not. */
   long delay() {
-    return scheduler.chance(0.02) ? scheduler.between(1_000, 50_000) : scheduler.between(100, 400);
+    boolean late = scheduler.chance(0.02);
+    if (late) {
+      effects.count(Effect.LATE_MESSAGE);
+    }
+    return late ? scheduler.between(1_000, 50_000) : scheduler.between(100, 400);
   }
 
   long randomId() {

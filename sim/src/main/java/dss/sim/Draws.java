@@ -4,12 +4,13 @@ import java.util.SplittableRandom;
 
 /** A stream of random draws. Streams of other seeds, purposes or numbers have nothing in common with it. */
 class Draws {
-  /** Purposes: the course of things, the schedule of faults, one fault, which moments are ambushed, one ambush. */
+  /** Purposes: the course of things, the schedule of faults, one fault, which moments are ambushed, one ambush, the last move. */
   static final int COURSE = 1;
   static final int SCHEDULE = 2;
   static final int FAULT = 3;
   static final int MOMENTS = 4;
   static final int AMBUSH = 5;
+  static final int LAST_MOVE = 6;
 
   final SplittableRandom random;
 

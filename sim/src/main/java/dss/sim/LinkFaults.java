@@ -22,7 +22,7 @@ final class LinkFaults {
     if (from == to) {
       return;
     }
-    strike.note("slow link", null,
+    strike.note(Effect.SLOW_LINK, null,
         Trace.name(from) + " to " + Trace.name(to) + " by " + extra / 1000 + " ms for "
             + length / 1000 + " ms");
     cluster.network.slow(from, to, extra);
@@ -46,7 +46,7 @@ final class LinkFaults {
 
   /** A server and the ECS, and some of the other servers, do not hear one another. */
   void strand(SimServer server, long length) {
-    strike.note("stranded", server, length / 1000 + " ms");
+    strike.note(Effect.STRANDED, server, length / 1000 + " ms");
     cut(server.index, Cluster.ECS, length);
     for (SimServer other : cluster.servers) {
       switch ((int) strike.between(0, 3)) {
@@ -60,7 +60,7 @@ final class LinkFaults {
 
   /** What a server is told comes late, and then it hears nobody and is heard by nobody. */
   private void muffle(SimServer server, long length) {
-    strike.note("muffled", server, length / 1000 + " ms");
+    strike.note(Effect.MUFFLED, server, length / 1000 + " ms");
     long late = strike.between(150_000, 500_000);
     for (SimServer other : cluster.servers) {
       slow(other.index, server.index, late, late + 100_000);
@@ -74,7 +74,7 @@ final class LinkFaults {
 
   /** It hears nobody, and all but the ECS hear it: it goes on as if nothing were. */
   private void deafen(SimServer server, long length) {
-    strike.note("deaf", server, length / 1000 + " ms");
+    strike.note(Effect.DEAF, server, length / 1000 + " ms");
     block(server.index, Cluster.ECS, length);
     for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
       block(other, server.index, length);
@@ -111,7 +111,7 @@ final class LinkFaults {
     SimServer a = strike.server();
     SimServer b = strike.server();
     if (a != b) {
-      strike.note("disconnect", a, "from s" + b.index);
+      strike.note(Effect.DISCONNECT, a, "from s" + b.index);
       cluster.network.breakConnection(a, b);
     }
   }
@@ -122,7 +122,7 @@ final class LinkFaults {
     boolean fromAll = strike.chance(0.3);
     boolean oneWay = strike.chance(0.4);
     int one = endpoint();
-    strike.note(oneWay ? "one-way partition" : "partition", a,
+    strike.note(oneWay ? Effect.ONE_WAY_PARTITION : Effect.PARTITION, a,
         "from " + (fromAll ? "all" : Trace.name(one)) + " " + length / 1000 + " ms");
     for (int other = Cluster.ECS; other < cluster.servers.size(); other++) {
       if (other != a.index && (fromAll || other == one)) {

@@ -57,6 +57,9 @@ final class Pipe {
     boolean overtakes = cluster.scheduler.chance(0.2) && PeerCodec.isUrgent(message);
     long soonest = cluster.scheduler.now() + cluster.delay() + cluster.network.extra(from.index, to.index);
     long at = overtakes ? soonest : Math.max(soonest, lastArrival + 1);
+    if (at < lastArrival) {
+      cluster.effects.count(Effect.OVERTAKING);
+    }
     lastArrival = Math.max(at, lastArrival);
     underWay.addLast(bytes);
     cluster.trace.sent(bytes);
@@ -139,8 +142,12 @@ final class Pipe {
       out.writeBytes(PeerStream.frames(message, message.length));
     }
     var stream = new PeerStream(MESSAGE_BYTES);
-    List<byte[]> whole = stream.take(out.toByteArray(), 0, (int) cluster.scheduler.between(0, out.size()));
+    int cut = (int) cluster.scheduler.between(0, out.size());
+    List<byte[]> whole = stream.take(out.toByteArray(), 0, cut);
     stream.close();
+    if (cut > whole.stream().mapToInt(message -> PeerStream.frames(message, message.length).length).sum()) {
+      cluster.effects.count(Effect.CUT_FRAME);
+    }
     for (int i = 0; i < whole.size(); i++) {
       if (!Arrays.equals(whole.get(i), messages.get(i))) {
         cluster.violation("a broken connection brought another message than was sent");

@@ -39,7 +39,8 @@ public final class Planted {
         PlantedBug.PART_BEFORE_REGISTRATION);
     direct("repeats", PlantedBug.REPEAT_IS_NEW, PlantedBug.FORGOTTEN_IS_NEW);
     direct("logs", PlantedBug.APPLIED_POSITION_LOST, PlantedBug.LOG_TRUNCATED_TOO_EARLY,
-        PlantedBug.RECYCLED_SEGMENT_READ, PlantedBug.TTL_BY_LOCAL_CLOCK, PlantedBug.PENDING_VISIBLE_TO_READ);
+        PlantedBug.RECYCLED_SEGMENT_READ, PlantedBug.SPARE_FILE_NOT_SYNCED, PlantedBug.TTL_BY_LOCAL_CLOCK,
+        PlantedBug.PENDING_VISIBLE_TO_READ);
     direct("outages", PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE,
         PlantedBug.NO_FULL_SLOW_FOR_NEW_EPOCH);
   }

@@ -67,6 +67,8 @@ final class Profile {
   double ambushRegistrations;
   double ambushLeaving;
   double ambushAppends;
+  double ambushDropped;
+  double ambushNewFiles;
   final Map<Fault, Integer> weights = new EnumMap<>(Fault.class);
 
   private Profile(String name, SplittableRandom random) {
@@ -135,6 +137,8 @@ final class Profile {
     ambushRegistrations = chance;
     ambushLeaving = chance;
     ambushAppends = chance / 100;
+    ambushDropped = chance;
+    ambushNewFiles = chance;
   }
 
   /** These, and a few of the plainest others. */
@@ -193,6 +197,7 @@ final class Profile {
     p.pipelining = 0.3;
     p.ambushPromotions = 0.5;
     p.ambushAppends = 0.002;
+    p.ambushDropped = 0.7;
     p.frameBytes = SMALL_FRAME;
     p.mostly(Fault.PAUSE, Fault.SLOW_LINK, Fault.PARTITION, Fault.STALL, Fault.MUFFLED_PRIMARY);
   }
@@ -238,6 +243,7 @@ final class Profile {
     p.mortals = 3;
     p.pipelining = 0.5;
     p.frameBytes = SMALL_FRAME;
+    p.ambushNewFiles = 0.1;
     p.mostly(Fault.FLUSH, Fault.SLOW_LINK, Fault.PAUSE, Fault.CLOCK_JUMP);
   }
 

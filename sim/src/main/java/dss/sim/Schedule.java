@@ -2,8 +2,6 @@ package dss.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +16,6 @@ final class Schedule {
   private final long seed;
   private final Kept kept;
   private final Ambushes ambushes;
-  final Map<String, Integer> counts = new TreeMap<>();
   /** Of disks, taken by some faults for later ones. */
   final SimDisk[] images;
 
@@ -74,6 +71,10 @@ final class Schedule {
         : null;
   }
 
+  boolean ended() {
+    return ambushes.isOver();
+  }
+
   /** All faults end, everybody is there. */
   void heal() {
     cluster.trace("heal", null, "");
@@ -83,6 +84,7 @@ final class Schedule {
       cluster.ecs.start();
     }
     for (SimServer server : cluster.servers) {
+      server.disk.files.mend();
       server.process().resume();
       if (server.process().running()) {
         server.storage().drained();

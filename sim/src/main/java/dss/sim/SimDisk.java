@@ -57,8 +57,8 @@ final class SimDisk {
   }
 
   /** The process died: of what was not synced a part may be there all the same. */
-  void crash(Scheduler scheduler) {
-    files.crash(scheduler);
+  void crash(Scheduler scheduler, Effects effects) {
+    files.crash(scheduler, effects);
   }
 
   /** An image of this disk, as a backup tool would make it. */

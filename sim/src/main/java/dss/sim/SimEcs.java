@@ -208,6 +208,10 @@ final class SimEcs {
     }
   }
 
+  boolean isBalanced() {
+    return controller().isBalanced(nowMs());
+  }
+
   void heard(int server, SessionMessage.Heartbeat beat) {
     controller().heard(server, beat.boot(), beat.report(), nowMs());
   }
@@ -219,9 +223,11 @@ final class SimEcs {
 
   /** What a server is shown: of three nodes one that has not heard all may answer. */
   ClusterState shown(SimServer to) {
-    return minds.size() > 1 && cluster.scheduler.chance(to.number() == 0 ? 0.2 : 0.03)
-        ? former.get((int) cluster.scheduler.between(0, former.size() - 1))
-        : state;
+    if (minds.size() == 1 || !cluster.scheduler.chance(to.number() == 0 ? 0.2 : 0.03)) {
+      return state;
+    }
+    cluster.effects.count(Effect.OLD_STATE);
+    return former.get((int) cluster.scheduler.between(0, former.size() - 1));
   }
 
   SimSessions sessions() {

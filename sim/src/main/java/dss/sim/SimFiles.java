@@ -44,6 +44,11 @@ final class SimFiles implements LogFiles {
     failing = true;
   }
 
+  /** It says yes again. */
+  void mend() {
+    failing = false;
+  }
+
   private void check() throws IOException {
     if (failing) {
       throw new IOException("the disk says no");
@@ -51,23 +56,27 @@ final class SimFiles implements LogFiles {
   }
 
   /** Everything under way is lost, or a part of it. */
-  void crash(Scheduler scheduler) {
+  void crash(Scheduler scheduler, Effects effects) {
     failing = false;
     int kept = (int) scheduler.between(0, before.size());
     if (kept < before.size()) {
       names = before.get(kept);
+      effects.count(Effect.LOST_NAME);
     }
     before.clear();
     for (Inode inode : names.values()) {
-      crash(inode, scheduler);
+      crash(inode, scheduler, effects);
     }
   }
 
-  private static void crash(Inode inode, Scheduler scheduler) {
+  private static void crash(Inode inode, Scheduler scheduler, Effects effects) {
     if (inode.unsynced.isEmpty()) {
       return;
     }
     long fate = scheduler.between(0, 2);
+    if (fate < 2) {
+      effects.count(fate == 0 ? Effect.LOST_WRITE : Effect.TORN_WRITE);
+    }
     for (Sector old : inode.unsynced.reversed()) {
       boolean lost = fate == 0 || fate == 1 && scheduler.chance(0.5);
       if (lost) {

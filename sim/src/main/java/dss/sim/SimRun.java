@@ -2,9 +2,9 @@ package dss.sim;
 
 import dss.core.planted.PlantedBug;
 import java.io.PrintStream;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -20,7 +20,7 @@ public final class SimRun {
 
   private final PrintStream out;
   private final Progress progress;
-  private final Map<String, Long> faults = new TreeMap<>();
+  private final Map<Effect, Long> faults = new EnumMap<>(Effect.class);
   private String profile = Profile.MIXED;
   private long operations;
   private long refused;
@@ -33,6 +33,10 @@ public final class SimRun {
   public SimRun(PrintStream out, Progress progress) {
     this.out = out;
     this.progress = progress;
+    // What never came is to be seen.
+    for (Effect effect : Effect.values()) {
+      faults.put(effect, 0L);
+    }
   }
 
   /**

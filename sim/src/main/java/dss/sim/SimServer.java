@@ -176,7 +176,7 @@ final class SimServer {
     if (alive()) {
       process.kill();
       cluster.clients.forEach(client -> client.connectionLost(process));
-      disk.crash(cluster.scheduler);
+      disk.crash(cluster.scheduler, cluster.effects);
       cluster.trace("kill", this, "");
       cluster.network.processEnded(this);
     }

@@ -33,6 +33,8 @@ final class SimStorage implements Storage {
   private long lowUntil;
   private boolean takesEntriesWhileFull;
   private boolean flushing;
+  /** The file of the log that was written to last. */
+  private long writesTo;
 
   /** @throws StorageException if the log is damaged */
   SimStorage(SimServer server, SimDisk disk) {
@@ -93,6 +95,10 @@ final class SimStorage implements Storage {
     } catch (LogFault e) {
       server.diskFailed(e);
       return;
+    }
+    if (log.currentSegment() != writesTo) {
+      writesTo = log.currentSegment();
+      server.cluster.faults.ambushes().newFile(server);
     }
     Scheduler scheduler = server.cluster.scheduler;
     long delay = scheduler.between(200, 2_000)
@@ -155,6 +161,7 @@ final class SimStorage implements Storage {
   /** The flush that hung is done. */
   void drained() {
     stalledUntil = 0;
+    lowUntil = 0;
     if (!acceptsWrites()) {
       fullUntil = 0;
       server.process().post(0, "writable", () -> server.node().writable());

@@ -4,6 +4,7 @@ import dss.protocol.Bytes;
 import dss.protocol.Slots;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One seed, from the founding of a cluster to its healing. */
@@ -17,7 +18,7 @@ public final class Simulation {
    * @param ambushes moments that were used, or would have been
    */
   public record Outcome(long seed, @Nullable String violation, long hash, List<String> trace, long operations,
-      long refused, long events, long virtualMicros, Map<String, Integer> faults, long promotions,
+      long refused, long events, long virtualMicros, Map<Effect, Integer> faults, long promotions,
       long handovers,
       int lost, int ambushes) {}
 
@@ -65,6 +66,7 @@ public final class Simulation {
       runUntilWell(faultsEnd + profile.healMicros);
       cluster.clients.forEach(SimClient::stop);
       runUntilWell(faultsEnd + profile.healMicros + SETTLE_MICROS);
+      lastMove();
       if (cluster.violation() == null) {
         checkEnd();
       }
@@ -90,11 +92,50 @@ public final class Simulation {
     }
   }
 
+  /** One server joins or leaves, and everything settles once more. */
+  private void lastMove() {
+    if (cluster.violation() != null || scenario.kept().isCut() || !cluster.checks.lost.isEmpty()
+        || !cluster.checks.unhealed().isEmpty()) {
+      return;
+    }
+    runUntilBalanced();
+    LastMove move = LastMove.begin(cluster, new Draws(scenario.seed(), Draws.LAST_MOVE, 0));
+    if (move != null) {
+      runUntilBalanced();
+      String fault = move.fault();
+      if (cluster.violation() == null && !fault.isEmpty()) {
+        cluster.violation(fault);
+      }
+    }
+  }
+
+  private void runUntilBalanced() {
+    long end = cluster.scheduler.now() + cluster.profile.healMicros;
+    runUntil(() -> cluster.checks.unhealed().isEmpty() && cluster.ecs.isBalanced(), end);
+    if (cluster.violation() == null && !cluster.ecs.isBalanced()) {
+      var st = cluster.ecs.state();
+      String dbg = "v" + st.version();
+      for (var sv : st.servers()) {
+        dbg += " " + sv.number() + ":v" + cluster.ecs.controller().report(sv.number()).version()
+            + cluster.ecs.controller().report(sv.number()).serving() + (sv.member() ? "m" : "")
+            + cluster.ecs.controller().report(sv.number()).diskLow();
+      }
+      for (int i = 0; i < st.shards(); i++) {
+        dbg += " " + st.row(i);
+      }
+      cluster.violation("not healed: the ECS does not find the cluster balanced" + dbg);
+    }
+  }
+
   /** Goes on until all is well, until then at the most. */
   private void runUntilWell(long end) {
+    runUntil(() -> cluster.checks.unhealed().isEmpty(), end);
+  }
+
+  private void runUntil(BooleanSupplier wanted, long end) {
     for (long to = cluster.scheduler.now() + LOOK_MICROS; to <= end; to += LOOK_MICROS) {
       runUntil(to);
-      if (cluster.violation() != null || cluster.checks.unhealed().isEmpty()) {
+      if (cluster.violation() != null || wanted.getAsBoolean()) {
         return;
       }
     }
@@ -127,7 +168,7 @@ public final class Simulation {
     long refused = cluster.clients.stream().mapToLong(c -> c.refused).sum();
     return new Outcome(scenario.seed(), cluster.violation(), cluster.trace.hash(), cluster.trace.end(),
         operations, refused,
-        cluster.checks.events(), cluster.scheduler.now(), faults.counts, cluster.ecs.promotions,
+        cluster.checks.events(), cluster.scheduler.now(), cluster.effects.counts(), cluster.ecs.promotions,
         cluster.ecs.handovers,
         cluster.checks.lost.size(), faults.ambushes().struck());
   }

@@ -1,7 +1,6 @@
 package dss.sim;
 
 import dss.core.cluster.ServerInfo;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +12,14 @@ final class Strike {
   private final Draws draws;
   /** Marks what it does in the trace. */
   private final String name;
-  private final Map<String, Integer> counts;
-  private final SimDisk[] images;
+  private final Schedule schedule;
   private final LinkFaults links;
 
   Strike(Cluster cluster, Schedule of, String name, Draws draws) {
     this.cluster = cluster;
     this.name = name;
     this.draws = draws;
-    this.counts = of.counts;
-    this.images = of.images;
+    this.schedule = of;
     this.links = new LinkFaults(cluster, this);
   }
 
@@ -39,9 +36,13 @@ final class Strike {
     return links;
   }
 
-  /** It goes on after so long. */
+  /** It goes on after so long, unless all faults have ended by then. */
   void after(long micros, Runnable task) {
-    cluster.scheduler.after(micros, task);
+    cluster.scheduler.after(micros, () -> {
+      if (!schedule.ended()) {
+        task.run();
+      }
+    });
   }
 
   void trace(String what, @Nullable SimServer server, String detail) {
@@ -82,34 +83,34 @@ final class Strike {
   }
 
   private void jump(SimServer server) {
-    note("clock jump", server, "");
+    note(Effect.CLOCK_JUMP, server, "");
     server.setWall();
   }
 
   private void diskFails(SimServer server) {
     if (server.alive()) {
-      note("failing disk", server, "");
+      note(Effect.FAILING_DISK, server, "");
       server.disk.files.fail();
     }
   }
 
   private void rot(SimServer server) {
     if (cluster.profile.wipes && server.disk.rot(draws)) {
-      note("rot", server, "");
+      note(Effect.ROT, server, "");
       bounce(server);
     }
   }
 
   private void low(SimServer server, long length) {
     if (server.process().running()) {
-      note("low disk", server, length / 1000 + " ms");
+      note(Effect.LOW_DISK, server, length / 1000 + " ms");
       server.storage().low(length);
     }
   }
 
   /** All is dark, and comes back one after the other. */
   private void power() {
-    counts.merge("power", 1, Integer::sum);
+    cluster.effects.count(Effect.POWER);
     trace("power", null, "");
     for (SimServer server : cluster.servers) {
       if (server.alive()) {
@@ -123,14 +124,14 @@ final class Strike {
     }
   }
 
-  void note(String kind, @Nullable SimServer server, String detail) {
-    counts.merge(kind, 1, Integer::sum);
-    trace(kind, server, detail);
+  void note(Effect effect, @Nullable SimServer server, String detail) {
+    cluster.effects.count(effect);
+    trace(effect.toString(), server, detail);
   }
 
   void crash(SimServer server, long away) {
     if (server.alive()) {
-      note("crash", server, away / 1000 + " ms");
+      note(Effect.CRASH, server, away / 1000 + " ms");
       server.kill();
       after(away, () -> cluster.startServer(server));
     }
@@ -138,7 +139,7 @@ final class Strike {
 
   void bounce(SimServer server) {
     if (server.alive()) {
-      note("bounce", server, "");
+      note(Effect.BOUNCE, server, "");
       server.kill();
       after(between(500, 40_000), () -> cluster.startServer(server));
     }
@@ -147,7 +148,7 @@ final class Strike {
   void pause(SimServer server, long length) {
     SimProcess process = server.process();
     if (process.running()) {
-      note("pause", server, length / 1000 + " ms");
+      note(Effect.PAUSE, server, length / 1000 + " ms");
       process.pause();
       after(length, () -> {
         trace("resume", server, "");
@@ -158,7 +159,7 @@ final class Strike {
 
   void stall(SimServer server, long length) {
     if (server.process().running()) {
-      note("stall", server, length / 1000 + " ms");
+      note(Effect.STALL, server, length / 1000 + " ms");
       server.storage().stall(length);
     }
   }
@@ -167,13 +168,13 @@ final class Strike {
     if (!cluster.ecs.up()) {
       return;
     }
-    counts.merge("ecs outage", 1, Integer::sum);
+    cluster.effects.count(Effect.ECS_OUTAGE);
     ecsAway(between(5_000, 3_000_000));
   }
 
   private void election() {
     if (cluster.ecs.up()) {
-      counts.merge("ecs election", 1, Integer::sum);
+      cluster.effects.count(Effect.ECS_ELECTION);
       trace("ecs election", null, "");
       cluster.ecs.elect();
     }
@@ -183,7 +184,7 @@ final class Strike {
     trace("ecs down", null, length / 1000 + " ms");
     cluster.ecs.stop();
     if (chance(0.2)) {
-      counts.merge("empty ecs", 1, Integer::sum);
+      cluster.effects.count(Effect.EMPTY_ECS);
       cluster.ecs.impersonate();
     }
     after(length, () -> {
@@ -195,13 +196,13 @@ final class Strike {
   }
 
   void membership(SimServer server, boolean add) {
-    note(add ? "add" : "remove", server, "");
+    note(add ? Effect.ADD : Effect.REMOVE, server, "");
     cluster.ecs.setMember(server, add);
   }
 
   /** An image is taken, or the server comes back with that, or with an empty disk. */
   void disk(SimServer server) {
-    SimDisk image = images[server.index];
+    SimDisk image = schedule.images[server.index];
     if (!cluster.profile.wipes || chance(0.5) || image == null) {
       imageOf(server);
     } else if (chance(0.5) && isOfEarlierStart(image, server)) {
@@ -212,14 +213,14 @@ final class Strike {
   }
 
   private void imageOf(SimServer server) {
-    images[server.index] = server.disk.image();
-    note("image taken", server, "");
+    schedule.images[server.index] = server.disk.image();
+    note(Effect.IMAGE_TAKEN, server, "");
   }
 
   /** The server comes back with what its disk was at some earlier start. */
   void rollBack(SimServer server, SimDisk image) {
     if (cluster.profile.wipes && isOfEarlierStart(image, server)) {
-      note("disk rolled back", server, "");
+      note(Effect.DISK_ROLLED_BACK, server, "");
       server.restore(image.image());
       after(between(1_000, 1_000_000), () -> cluster.startServer(server));
     }
@@ -228,7 +229,7 @@ final class Strike {
   /** The server comes back with an empty disk within that time. */
   void replaceDisk(SimServer server, long within) {
     if (cluster.profile.wipes) {
-      note("disk replaced", server, "");
+      note(Effect.DISK_REPLACED, server, "");
       server.wipe();
       after(between(1_000, within), () -> cluster.startServer(server));
     }
@@ -244,7 +245,7 @@ final class Strike {
   private void flush() {
     SimServer server = server();
     if (server.process().running()) {
-      note("flush", server, "");
+      note(Effect.FLUSH, server, "");
       server.storage().flush();
     }
   }
@@ -254,7 +255,7 @@ final class Strike {
     if (server.process().running()) {
       long length = chance(0.5) ? between(10_000, 800_000) : between(800_000, 12_000_000);
       boolean takesEntries = chance(0.3);
-      note("full", server, length / 1000 + " ms" + (takesEntries ? ", for clients only" : ""));
+      note(Effect.FULL, server, length / 1000 + " ms" + (takesEntries ? ", for clients only" : ""));
       server.storage().fill(length, takesEntries);
     }
   }

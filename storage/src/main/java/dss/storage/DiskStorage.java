@@ -1,5 +1,6 @@
 package dss.storage;
 
+import dss.core.planted.PlantedBugs;
 import dss.core.storage.ServerIdentity;
 import dss.core.storage.ShardStorage;
 import dss.core.storage.Storage;
@@ -102,7 +103,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     this.readers = Executors.newFixedThreadPool(settings.readers(),
         Thread.ofPlatform().name("dss-read-", 0).daemon().factory());
     this.upkeep = new Upkeep(this, new SpareFiles(files, settings.segmentBytes(), logDisk.spares(),
-        System.nanoTime() & Long.MAX_VALUE));
+        System.nanoTime() & Long.MAX_VALUE, PlantedBugs.NONE));
     start();
   }
 

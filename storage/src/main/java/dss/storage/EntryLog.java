@@ -84,7 +84,7 @@ public final class EntryLog {
     disk = new LogDisk(files, settings.segmentBytes(), end, new Counters());
     disk.spares().addAll(recovered.spares());
     log.begin(recovered.segments(), end, recovered.nextNumber(), written::add);
-    spares = new SpareFiles(files, settings.segmentBytes(), disk.spares(), firstSpare);
+    spares = new SpareFiles(files, settings.segmentBytes(), disk.spares(), firstSpare, bugs);
     space = new LogSpace(log, settings.segmentBytes() / 4, gone::add);
   }
 

@@ -1,5 +1,7 @@
 package dss.storage;
 
+import dss.core.planted.PlantedBug;
+import dss.core.planted.PlantedBugs;
 import java.io.IOException;
 import java.util.Queue;
 
@@ -11,14 +13,17 @@ final class SpareFiles {
   private final int segmentBytes;
   /** Taken from by another thread. */
   private final Queue<String> spares;
+  private final PlantedBugs bugs;
   private long next;
 
   /** @param first number of the next name: above those of all that are there */
-  SpareFiles(LogFiles files, int segmentBytes, Queue<String> spares, long first) {
+  SpareFiles(LogFiles files, int segmentBytes, Queue<String> spares, long first,
+      PlantedBugs bugs) {
     this.files = files;
     this.segmentBytes = segmentBytes;
     this.spares = spares;
     this.next = first;
+    this.bugs = bugs;
   }
 
   /** A file that has left the log: becomes a spare one, or is deleted. */
@@ -36,7 +41,9 @@ final class SpareFiles {
     String name = name();
     files.rename(segment.fileName(), name);
     // Before it is written to: else a crash could bring it back under its old name.
-    files.syncDirectory();
+    if (!bugs.has(PlantedBug.SPARE_FILE_NOT_SYNCED)) {
+      files.syncDirectory();
+    }
     spares.add(name);
   }
 

@@ -17,7 +17,7 @@ final class CopyPlan {
   private final List<List<Integer>> current;
   private final List<List<Integer>> shards = new ArrayList<>();
   private final Counts held;
-  private final Counts quotas;
+  private Counts quotas;
 
   CopyPlan(List<Site> sites, int copies, int least, Preferences preferences, List<List<Integer>> current) {
     sites.forEach(site -> this.sites.put(site.server(), site));
@@ -35,13 +35,19 @@ final class CopyPlan {
       shards.add(kept);
     }
     this.held = Placement.count(shards);
-    this.quotas = Placement.quotas(sites, shards.size() * copies, held,
+    this.quotas = quotas();
+  }
+
+  private Counts quotas() {
+    return Placement.quotas(List.copyOf(sites.values()), shards.size() * copies, held,
         site -> site.full() ? held.of(site.server()) : shards.size());
   }
 
   List<List<Integer>> place() {
     fillHoles();
     spreadConflicts();
+    // Who has more by now, as a hole could not be filled elsewhere, is to keep that where somebody may have more.
+    quotas = quotas();
     level();
     return shards;
   }
@@ -64,12 +70,12 @@ final class CopyPlan {
   }
 
   /**
-   * No conflict of zone or host first, then below its quota, then the shard's own preference; only servers that are
-   * full, or only those that are not. -1 where there is none.
+   * No conflict of zone or host first, then below its quota, where none is whoever holds least, then the shard's own
+   * preference; only servers that are full, or only those that are not. -1 where there is none.
    */
   private int bestFor(int shard, List<Integer> chosen, boolean full) {
     int best = -1;
-    int bestCost = Integer.MAX_VALUE;
+    long bestCost = Long.MAX_VALUE;
     int place = 0;
     for (int server : preferences.of(shard)) {
       place++;
@@ -77,7 +83,8 @@ final class CopyPlan {
         continue;
       }
       int over = Math.max(0, held.of(server) + 1 - quotas.of(server));
-      int cost = conflict(server, chosen) * 1_000_000 + (over > 0 ? 10_000 * Math.min(over, 50) : 0) + place;
+      long load = over > 0 ? over * 1_000_000L + held.of(server) : 0;
+      long cost = (conflict(server, chosen) * 1_000_000_000_000L + load) * 1_000 + place;
       if (cost < bestCost) {
         bestCost = cost;
         best = server;
