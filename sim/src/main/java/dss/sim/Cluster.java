@@ -16,6 +16,8 @@ final class Cluster {
   static final int ECS = -1;
   /** How the trace calls a violation. */
   static final String VIOLATION = "VIOLATION";
+  /** By then all servers have been added and had time to settle; faults come from then on. */
+  static final long FOUNDED_MICROS = 2_000_000;
   private static final int VALUE_BYTES = 1 << 20;
   private static final long DIAL_MICROS = 100_000;
 
@@ -107,7 +109,7 @@ final class Cluster {
 
   /** Whether all servers have been added and had time to settle. */
   boolean founded() {
-    return scheduler.now() > 3_000_000;
+    return scheduler.now() > FOUNDED_MICROS;
   }
 
   long nextRequestSeq() {

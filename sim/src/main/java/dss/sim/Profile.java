@@ -4,6 +4,7 @@ import dss.core.cluster.Settings;
 import dss.core.replication.NodeSettings;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -50,7 +51,7 @@ final class Profile {
   /** How far wall clocks are apart at the most, also when they jump. */
   long wallApartMicros = 200_000;
   int faults;
-  long faultMicros = 7_000_000;
+  long faultMicros = 5_000_000;
   long healMicros = 5_000_000;
   boolean coldReads;
   boolean wipes;
@@ -117,6 +118,10 @@ final class Profile {
           "no profile '" + name + "'; there are " + String.join(", ", DIRECTIONS.keySet()));
     }
     return direction;
+  }
+
+  static Set<String> names() {
+    return DIRECTIONS.keySet();
   }
 
   /** @throws IllegalArgumentException if there is no such profile: names those there are */

@@ -46,7 +46,7 @@ final class Schedule {
     int all = profile.weights.values().stream().mapToInt(w -> w).sum();
     var planned = new ArrayList<Planned>();
     for (int i = 0; i < profile.faults; i++) {
-      long at = 1_000_000 + draws.between(2_000_000, profile.faultMicros);
+      long at = Cluster.FOUNDED_MICROS + draws.between(0, profile.faultMicros);
       planned.add(new Planned(i, at, kind(profile, draws.between(1, all))));
     }
     return planned;

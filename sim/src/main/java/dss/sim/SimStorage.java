@@ -9,9 +9,8 @@ import dss.storage.LogFault;
 import dss.storage.StorageException;
 import dss.storage.StorageSettings;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +25,7 @@ final class SimStorage implements Storage {
   final SimDisk disk;
   final SimServer server;
   private final EntryLog log;
-  private final Map<Integer, SimShard> shards = new HashMap<>();
+  private final List<SimShard> shards = new ArrayList<>();
   private long flusherFree;
   private long fullUntil;
   private long stalledUntil;
@@ -55,7 +54,7 @@ final class SimStorage implements Storage {
     disk.shards.values().forEach(f -> f.voidBefore = Math.min(f.voidBefore, log.recoveredEnd()));
     disk.attested = Math.min(disk.attested, log.recoveredEnd());
     for (int shard = 0; shard < count; shard++) {
-      shards.put(shard, new SimShard(this, log, shard));
+      shards.add(new SimShard(this, log, shard));
     }
   }
 
@@ -78,11 +77,7 @@ final class SimStorage implements Storage {
   }
 
   SimShard simShard(int shard) {
-    SimShard found = shards.get(shard);
-    if (found == null) {
-      throw new IllegalArgumentException("shard " + shard);
-    }
-    return found;
+    return shards.get(shard);
   }
 
   @Override
@@ -123,7 +118,11 @@ final class SimStorage implements Storage {
   }
 
   private long[] durable() {
-    return shards.values().stream().mapToLong(SimShard::durableSeq).toArray();
+    long[] durable = new long[shards.size()];
+    for (int i = 0; i < durable.length; i++) {
+      durable[i] = shards.get(i).durableSeq();
+    }
+    return durable;
   }
 
   /** Whether something was appended that no fsync has been asked for. */
@@ -217,7 +216,7 @@ final class SimStorage implements Storage {
     }
     flushing = true;
     long through = log.currentSegment();
-    List<Runnable> parts = shards.values().stream().flatMap(shard -> shard.seal().stream()).toList();
+    List<Runnable> parts = shards.stream().flatMap(shard -> shard.seal().stream()).toList();
     flusher(() -> {
       parts.forEach(Runnable::run);
       flushing = false;

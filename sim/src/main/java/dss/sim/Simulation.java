@@ -58,7 +58,7 @@ public final class Simulation {
       addMembers();
       cluster.clients.forEach(SimClient::start);
       faults.start();
-      long faultsEnd = 1_000_000 + profile.faultMicros;
+      long faultsEnd = Cluster.FOUNDED_MICROS + profile.faultMicros;
       runUntil(faultsEnd);
       if (cluster.violation() == null && scenario.kept().untilMicros() > faultsEnd) {
         faults.heal();
@@ -79,9 +79,9 @@ public final class Simulation {
   }
 
   private void addMembers() {
-    cluster.scheduler.at(1_300_000,
+    cluster.scheduler.at(1_200_000,
         () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
-    cluster.scheduler.at(1_900_000,
+    cluster.scheduler.at(1_500_000,
         () -> cluster.servers.forEach(server -> cluster.ecs.setMember(server, true)));
   }
 

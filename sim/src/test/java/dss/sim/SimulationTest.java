@@ -20,6 +20,15 @@ class SimulationTest {
     assertThat(violations).as(text).isZero();
   }
 
+  /** A cluster that is never founded violates nothing. */
+  @Test
+  void inEachProfile_clientsAreAnswered() {
+    for (String profile : Profile.names()) {
+      Simulation.Outcome outcome = Simulation.run(Scenario.of(profile, 1));
+      assertThat(outcome.operations()).as(profile).isGreaterThan(100);
+    }
+  }
+
   @Test
   void sameSeed_givesTheSameTrace() {
     for (long seed = 1000; seed < 1005; seed++) {

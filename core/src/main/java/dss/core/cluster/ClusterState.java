@@ -21,6 +21,7 @@ public final class ClusterState {
   private final int numbersGiven;
   private final SortedMap<Integer, ServerInfo> servers;
   private final List<Row> rows;
+  private final List<ServerInfo> members;
 
   ClusterState(String clusterId, long version, Settings settings, List<Address> ecs, int numbersGiven,
       SortedMap<Integer, ServerInfo> servers, List<Row> rows) {
@@ -31,6 +32,7 @@ public final class ClusterState {
     this.numbersGiven = numbersGiven;
     this.servers = servers;
     this.rows = rows;
+    this.members = servers.values().stream().filter(ServerInfo::member).toList();
   }
 
   /** A cluster that has just been made: version 1, no servers, nothing founded. */
@@ -112,7 +114,7 @@ public final class ClusterState {
   }
 
   public List<ServerInfo> members() {
-    return servers.values().stream().filter(ServerInfo::member).toList();
+    return members;
   }
 
   /** The state after one command's events, which make one version. */
