@@ -61,8 +61,7 @@ final class Execution {
 
   private boolean takeRead(Primary primary, Call call) {
     if (replica.pending().has(call.connection())) {
-      replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, null, writeDeadline()));
-      return true;
+      return waitBehindWrites(primary, call);
     }
     if (!primary.leasesHold()) {
       return false;
@@ -74,14 +73,39 @@ final class Execution {
     long nowMs = readTime() / 1000;
     var view = new ShardView(storage, command.slot(), nowMs, node.bug(PlantedBug.PENDING_VISIBLE_TO_READ));
     Evaluation evaluation = node.evaluator().evaluate(command, view, nowMs);
-    if (!expiryIsUnsaid(view)) {
+    if (!expiryIsUnsaid(view, storage.appliedTime())) {
       call.answer(evaluation.reply());
       return true;
     }
+    return waitBehindExpiry(primary, call, nowMs);
+  }
+
+  /**
+   * Behind what its connection has under way, by the time of which it will be judged: that may be long ago where entries
+   * are slow to be committed, and a key whose time is over by now must not be shown.
+   */
+  private boolean waitBehindWrites(Primary primary, Call call) {
+    long nowMs = readTime() / 1000;
+    if (nowMs > storage.lastTime() / 1000) {
+      Command command = call.command();
+      if (warms(command, true)) {
+        return false;
+      }
+      var view = new ShardView(storage, command.slot(), nowMs, true);
+      command.keys().forEach(view::header);
+      if (expiryIsUnsaid(view, storage.lastTime())) {
+        return waitBehindExpiry(primary, call, nowMs);
+      }
+    }
+    replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, null, writeDeadline()));
+    return true;
+  }
+
+  private boolean waitBehindExpiry(Primary primary, Call call, long nowMs) {
     if (primary.membership().draining()) {
       return false;
     }
-    sayExpiry(primary, command.slot(), nowMs);
+    sayExpiry(primary, nowMs);
     replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, null, writeDeadline()));
     return true;
   }
@@ -92,13 +116,13 @@ final class Execution {
   }
 
   /** Past its time by a clock that no entry has told: a later primary with a slower clock could show it again. */
-  private boolean expiryIsUnsaid(ShardView view) {
+  private boolean expiryIsUnsaid(ShardView view, long saidMicros) {
     return !node.bug(PlantedBug.TTL_BY_LOCAL_CLOCK) && !view.expired().isEmpty()
-        && view.latestExpiry() * 1000 > storage.appliedTime();
+        && view.latestExpiry() * 1000 > saidMicros;
   }
 
   /** An entry later than the expiry, without effects: judged by its time, the keys are gone on every copy. */
-  private void sayExpiry(Primary primary, int slot, long nowMs) {
+  private void sayExpiry(Primary primary, long nowMs) {
     append(primary, Entry.EXPIRY, Math.max(nextTime(), nowMs * 1000), null, List.of(), null, Reply.OK);
   }
 
@@ -174,7 +198,7 @@ final class Execution {
     if (id != null) {
       effects = new ArrayList<>(effects);
       primary.repeats().note(effects, command.slot(), id, evaluation.reply(), time);
-    } else if (effects.isEmpty() && !expiryIsUnsaid(view)) {
+    } else if (effects.isEmpty() && !expiryIsUnsaid(view, storage.appliedTime())) {
       return answerJudged(primary, call, evaluation.reply());
     }
     if (EntryWriter.length(id, effects) > node.settings().entryBytes) {

@@ -89,6 +89,22 @@ class PlacementTest {
   }
 
   @Test
+  void aServerLeavesFewShards_onlyItsCopiesMove() {
+    // The share of one more goes to whom a hole can be filled on, not to whoever had most before.
+    assertOneMove(List.of(List.of(1, 4), List.of(2, 3)), sites(1, 3, i -> ""), 2);
+    // Who already has its share and one more is not given another.
+    var six = sites(1, 7, i -> "");
+    six.remove(2);
+    assertOneMove(List.of(List.of(5, 7), List.of(2, 3), List.of(1, 4), List.of(1, 6)), six, 2);
+  }
+
+  private static void assertOneMove(List<List<Integer>> current, List<Site> sites, int copies) {
+    var placed = new Placement(sites, copies, 1).place(current);
+    assertThat(Placement.moved(current, placed)).as("%s from %s", placed, current).isOne();
+    assertEven(placed, sites.size());
+  }
+
+  @Test
   void sameSites_moveNothing() {
     var placement = new Placement(sites(1, 7, i -> ""), 3, 2);
     var placed = placement.place(nothing());

@@ -37,6 +37,15 @@ class WaitingTest {
     assertThat(order).containsExactly("get", "set");
   }
 
+  @Test
+  void aReadBehindAWriteThatIsSlow_doesNotShowAKeyWhoseTimeIsOver() {
+    bench.submit(this, "SET", "a", "1", "PX", "100");
+    bench.passWithHangingDisk(200, 2, 3);
+    var read = bench.submit(this, "GET", "a");
+    bench.pass(100, 2, 3);
+    assertThat(read.answers).containsExactly("Null[]");
+  }
+
   private void twoMustBeInSync_andOneIs() {
     bench.decide(new SetSettings(bench.ecs.settings().withMinInSync(2)));
     bench.inSync(1);
