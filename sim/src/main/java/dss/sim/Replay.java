@@ -18,7 +18,7 @@ public final class Replay {
       end(outcome);
       return false;
     }
-    tell(Ending.cut(scenario));
+    told(scenario);
     out.println("  again:             " + scenario.command());
     out.println("  with less in it:   " + scenario.command() + " --shrink");
     end(outcome);
@@ -48,6 +48,11 @@ public final class Replay {
       end(told.outcome());
       return true;
     }
+  }
+
+  /** The trace of one that fails: at most 200 lines up to the violation, and what struck it. */
+  void told(Scenario failing) {
+    tell(Ending.cut(failing));
   }
 
   private Telling tell(Scenario scenario) {

@@ -87,11 +87,21 @@ public final class SimRun {
     if (hash) {
       out.printf("seed %d hash %016x%n", outcome.seed(), outcome.hash());
     }
-    if (outcome.violation() != null && violations++ < TOLD_AT_MOST) {
+    if (outcome.violation() != null) {
+      violated(outcome, Scenario.of(profile, outcome.seed()));
+    }
+  }
+
+  /** The first one with its trace. */
+  private void violated(Simulation.Outcome outcome, Scenario scenario) {
+    violations++;
+    if (violations == 1) {
+      new Replay(out).told(scenario);
+    }
+    if (violations <= TOLD_AT_MOST) {
       out.println("seed " + outcome.seed() + ": " + outcome.violation());
-      String again = Scenario.of(profile, outcome.seed()).command();
-      out.println("  again, with its trace:  " + again);
-      out.println("  with less in it:        " + again + " --shrink");
+      out.println("  again, with its trace:  " + scenario.command());
+      out.println("  with less in it:        " + scenario.command() + " --shrink");
     }
   }
 

@@ -113,17 +113,7 @@ public final class Simulation {
     long end = cluster.scheduler.now() + cluster.profile.healMicros;
     runUntil(() -> cluster.checks.unhealed().isEmpty() && cluster.ecs.isBalanced(), end);
     if (cluster.violation() == null && !cluster.ecs.isBalanced()) {
-      var st = cluster.ecs.state();
-      String dbg = "v" + st.version();
-      for (var sv : st.servers()) {
-        dbg += " " + sv.number() + ":v" + cluster.ecs.controller().report(sv.number()).version()
-            + cluster.ecs.controller().report(sv.number()).serving() + (sv.member() ? "m" : "")
-            + cluster.ecs.controller().report(sv.number()).diskLow();
-      }
-      for (int i = 0; i < st.shards(); i++) {
-        dbg += " " + st.row(i);
-      }
-      cluster.violation("not healed: the ECS does not find the cluster balanced" + dbg);
+      cluster.violation("not healed: the ECS does not find the cluster balanced");
     }
   }
 
