@@ -82,7 +82,8 @@ final class InfoText {
         + s.longestFsyncMs()
         + "\r\nlog_bytes_appended:" + s.logBytesAppended() + "\r\nlog_segments:" + s.logSegmentsLive()
         + "\r\nlog_segments_recycled:" + s.logSegmentsRecycled() + "\r\nlog_bytes:" + s.logBytesLive()
-        + "\r\nmemtable_bytes:" + s.memtableBytes() + "\r\nflushes:" + s.flushes() + "\r\nstore_bytes:"
+        + "\r\nmemtable_bytes:" + s.memtableBytes() + "\r\nrecent_bytes:" + s.recentBytes() + "\r\nflushes:"
+        + s.flushes() + "\r\nstore_bytes:"
         + s.storeBytes() + "\r\nreads_from_disk:" + s.readsFromDisk() + "\r\ndisk_free_bytes:"
         + s.diskFreeBytes()
         + "\r\ndisk_low:" + (node.storage().diskLow() ? 1 : 0) + "\r\n";

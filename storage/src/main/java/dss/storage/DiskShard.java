@@ -36,7 +36,7 @@ final class DiskShard implements ShardStorage, LogSpace.Keeper {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
-    this.unflushed = new Unflushed(log.table());
+    this.unflushed = new Unflushed(log.table(), storage.settings().recentBytes() > 0);
     this.reads = new ShardReads(storage, log, this, unflushed);
     this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();
@@ -205,6 +205,11 @@ final class DiskShard implements ShardStorage, LogSpace.Keeper {
 
   ShardReads reads() {
     return reads;
+  }
+
+  @Override
+  public void forgetRecent(long segment) {
+    unflushed.forgetRecent(segment);
   }
 
   int life() {

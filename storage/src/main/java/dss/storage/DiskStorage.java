@@ -193,11 +193,15 @@ public final class DiskStorage implements Storage, AutoCloseable {
     space.reserve(bytes);
   }
 
+  StorageSettings settings() {
+    return settings;
+  }
+
   /** Loop only. */
   public StorageStats stats() {
     return new StorageStats(counters.fsyncs.sum(), counters.longestFsyncNanos.get() / 1_000_000,
         counters.logBytes.sum(), log.liveSegments(), counters.recycled.sum(), log.fileBytes(),
-        log.memoryBytes(),
+        log.memoryBytes(), log.recentBytes(),
         counters.flushes.sum(), memtable.flushing(), counters.storeBytes, counters.reads.sum(),
         counters.diskFree);
   }

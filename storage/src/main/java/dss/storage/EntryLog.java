@@ -85,7 +85,7 @@ public final class EntryLog {
     disk.spares().addAll(recovered.spares());
     log.begin(recovered.segments(), end, recovered.nextNumber(), written::add);
     spares = new SpareFiles(files, settings.segmentBytes(), disk.spares(), firstSpare, bugs);
-    space = new LogSpace(log, settings.segmentBytes() / 4, gone::add);
+    space = new LogSpace(log, settings.segmentBytes() / 4, settings.recentBytes(), gone::add);
   }
 
   private boolean recover(List<Stored> stored, Entry entry, long place, long position) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop's side of the log: entries go into the open block of the current segment's memory, {@link #sync} hands
@@ -30,6 +31,7 @@ final class Log {
   private long syncedPlace;
   private int inFlight;
   private long memoryBytes;
+  private long recentBytes;
   private long fileBytes;
   private boolean rolled;
 
@@ -172,8 +174,14 @@ final class Log {
 
   // ---- letting go
 
+  /** Of segments in which something is needed. */
   long memoryBytes() {
     return memoryBytes;
+  }
+
+  /** Of segments that are kept as a cache. */
+  long recentBytes() {
+    return recentBytes;
   }
 
   long fileBytes() {
@@ -188,22 +196,47 @@ final class Log {
     return live;
   }
 
-  /** Nothing in the segment is needed in memory any more; it stays until all of it is on disk. */
-  void letGo(Segment segment) {
-    if (!segment.inMemory()) {
-      return;
+  /** Nothing in the segment is needed any more: what was flushed lately may still be read there until it is let go. */
+  void keepRecent(Segment segment) {
+    if (segment.inMemory() && !segment.recent && mayGo(segment)) {
+      segment.recent = true;
+      memoryBytes -= segment.memory.length;
+      recentBytes += segment.memory.length;
     }
+  }
+
+  /** The oldest that is kept as a cache; null: none is. */
+  @Nullable
+  Segment oldestRecent() {
+    for (Segment segment : live) {
+      if (segment.recent) {
+        return segment;
+      }
+    }
+    return null;
+  }
+
+  private boolean mayGo(Segment segment) {
     if (segment == current) {
       if (segment.capacity == settings.segmentBytes()) {
-        return;
+        return false;
       }
       leave();
     }
-    if (Place.of(segment.number, segment.used) > syncedPlace) {
-      // Entries that were cut are needed by nobody, but their blocks are still to be written from this memory.
+    // Entries that were cut are needed by nobody, but their blocks are still to be written from this memory.
+    return Place.of(segment.number, segment.used) <= syncedPlace;
+  }
+
+  /** Nothing in the segment is needed in memory any more; it stays until all of it is on disk. */
+  void letGo(Segment segment) {
+    if (!segment.inMemory() || !mayGo(segment)) {
       return;
     }
-    memoryBytes -= segment.memory.length;
+    if (segment.recent) {
+      recentBytes -= segment.memory.length;
+    } else {
+      memoryBytes -= segment.memory.length;
+    }
     table.letGo(segment);
     pool.give(segment.letGo());
     segment.goneAt = endPlace();

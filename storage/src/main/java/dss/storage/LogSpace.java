@@ -20,17 +20,25 @@ final class LogSpace {
     long flushedSeq();
 
     long appliedSeq();
+
+    /** Nothing is read any more from segments up to this one. */
+    default void forgetRecent(long segment) {}
   }
 
   private final Log log;
   /** Bytes that may be appended again at a time. */
   private final long moveBytes;
+  private final long recentBytes;
   private final Consumer<Segment> gone;
 
-  /** @param gone takes files that have left the log, the oldest first */
-  LogSpace(Log log, long moveBytes, Consumer<Segment> gone) {
+  /**
+   * @param recentBytes memory of segments, those that are needed included, up to which others are kept as a cache
+   * @param gone takes files that have left the log, the oldest first
+   */
+  LogSpace(Log log, long moveBytes, long recentBytes, Consumer<Segment> gone) {
     this.log = log;
     this.moveBytes = moveBytes;
+    this.recentBytes = recentBytes;
     this.gone = gone;
   }
 
@@ -42,19 +50,32 @@ final class LogSpace {
     }
     long moveThrough = -1;
     for (Segment segment : log.live()) {
-      if (segment.number > through || !segment.inMemory()) {
+      if (segment.number > through || !segment.inMemory() || segment.recent) {
         continue;
       }
       if (!needed.contains(segment.number)) {
-        log.letGo(segment);
+        log.keepRecent(segment);
       } else if (++segment.flushesSurvived >= SURVIVES && segment.number < log.currentSegment()) {
         moveThrough = segment.number;
       }
     }
+    trimRecent(keepers);
     if (moveThrough >= 0) {
       move(keepers, moveThrough);
     }
     return moveThrough >= 0;
+  }
+
+  /** What is flushed is read from the log's memory only where that is not needed for anything else. */
+  void trimRecent(Iterable<? extends Keeper> keepers) {
+    Segment oldest = log.oldestRecent();
+    while (oldest != null && log.memoryBytes() + log.recentBytes() > recentBytes) {
+      for (Keeper keeper : keepers) {
+        keeper.forgetRecent(oldest.number);
+      }
+      log.letGo(oldest);
+      oldest = log.oldestRecent();
+    }
   }
 
   /**

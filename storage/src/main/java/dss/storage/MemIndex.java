@@ -16,6 +16,7 @@ final class MemIndex {
 
   private long[] slots = NONE;
   private int size;
+  private long oldest = Long.MAX_VALUE;
   private final int expected;
 
   /** @param expected how many records the one before it held: a busy shard need not grow step by step again */
@@ -31,6 +32,11 @@ final class MemIndex {
 
   int size() {
     return size;
+  }
+
+  /** Number of the oldest segment that something in it may lie in. */
+  long oldestSegment() {
+    return oldest;
   }
 
   /** As it is now, for another thread. */
@@ -87,6 +93,7 @@ final class MemIndex {
     if (size >= slots.length - (slots.length >>> 2)) {
       grow(segments);
     }
+    oldest = Math.min(oldest, Place.segment(place));
     long ref = place & Place.REF_MASK;
     int mixed = mix(Entry.effectHash(array, at), Entry.effectKind(array, at));
     long tag = (long) (mixed >>> 16) << REF_BITS;

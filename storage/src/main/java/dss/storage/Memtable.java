@@ -35,7 +35,8 @@ final class Memtable {
     this.storage = storage;
     this.log = log;
     this.settings = settings;
-    this.space = new LogSpace(log, settings.segmentBytes() / 4, segment -> storage.upkeep().recycle(segment));
+    this.space = new LogSpace(log, settings.segmentBytes() / 4, settings.recentBytes(),
+        segment -> storage.upkeep().recycle(segment));
   }
 
   boolean flushing() {
@@ -53,6 +54,7 @@ final class Memtable {
 
   void appended() {
     if (log.rolled()) {
+      space.trimRecent(keepers());
       urgent |= log.memoryBytes() >= settings.memtableBytes() / 4 * 3;
       sealIfLarge();
     }

@@ -15,6 +15,8 @@ final class Segment {
   byte[] memory;
   /** Bytes in blocks; loop only. */
   int used;
+  /** Nothing in it is needed: its memory is a cache of what was flushed lately; loop only. */
+  boolean recent;
   /** Flushes after which something in it was still needed; loop only. */
   int flushesSurvived;
   /** The end of the log when it was let go from memory; loop only. */
@@ -44,6 +46,7 @@ final class Segment {
   byte[] letGo() {
     byte[] was = memory;
     memory = GONE;
+    recent = false;
     return was;
   }
 

@@ -5,6 +5,8 @@ package dss.storage;
  *
  * @param segmentBytes size of a log segment, in memory and as a file; a power of two, 4 KiB..64 MiB
  * @param memtableBytes memory of log segments that are not flushed; at least four segments
+ * @param recentBytes memory of log segments, those that are not flushed included, up to which what is flushed stays readable
+ *     there; 0: it does not
  * @param blockCacheBytes RocksDB's block cache
  * @param readCacheBytes values read from the disk and kept in memory
  * @param logRetainBytes log files kept for copies that are behind; beyond it they get a copy instead
@@ -13,7 +15,8 @@ package dss.storage;
  * @param diskReserveBytes free space below which {@link dss.core.storage.Storage#diskLow()} is true
  * @param readers threads that read what is cold, 1..16
  */
-public record StorageSettings(int segmentBytes, long memtableBytes, long blockCacheBytes, long readCacheBytes,
+public record StorageSettings(int segmentBytes, long memtableBytes, long recentBytes, long blockCacheBytes,
+    long readCacheBytes,
     long logRetainBytes, long logHistoryBytes, long diskReserveBytes, int readers) {
   private static final int MIN_SEGMENT = 4 << 10;
   private static final int MAX_SEGMENT = 64 << 20;
@@ -27,7 +30,8 @@ public record StorageSettings(int segmentBytes, long memtableBytes, long blockCa
       throw new IllegalArgumentException(
           "memtable bytes " + memtableBytes + ": at least four segments of " + segmentBytes);
     }
-    if (blockCacheBytes < 0 || readCacheBytes < 0 || logRetainBytes < 0 || logHistoryBytes < 0
+    if (recentBytes < 0 || blockCacheBytes < 0 || readCacheBytes < 0 || logRetainBytes < 0
+        || logHistoryBytes < 0
         || diskReserveBytes < 0) {
       throw new IllegalArgumentException("a size below 0");
     }
@@ -38,36 +42,49 @@ public record StorageSettings(int segmentBytes, long memtableBytes, long blockCa
 
   /** A server of its own machine. */
   public static StorageSettings defaults() {
-    return new StorageSettings(16 << 20, 128L << 20, 128L << 20, 32L << 20, 1L << 30, 64L << 20, 1L << 30, 2);
+    return new StorageSettings(16 << 20, 128L << 20, 128L << 20, 128L << 20, 32L << 20, 1L << 30, 64L << 20,
+        1L << 30, 2);
   }
 
   /** A few servers on a developer's machine. */
   public static StorageSettings dev() {
-    return new StorageSettings(4 << 20, 32L << 20, 16L << 20, 8L << 20, 1L << 30, 16L << 20, 1L << 30, 1);
+    return new StorageSettings(4 << 20, 32L << 20, 32L << 20, 16L << 20, 8L << 20, 1L << 30, 16L << 20,
+        1L << 30, 1);
   }
 
   public StorageSettings withSegmentBytes(int bytes) {
-    return new StorageSettings(bytes, memtableBytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+    return new StorageSettings(bytes, memtableBytes, recentBytes, blockCacheBytes, readCacheBytes,
+        logRetainBytes,
         logHistoryBytes, diskReserveBytes, readers);
   }
 
   public StorageSettings withMemtableBytes(long bytes) {
-    return new StorageSettings(segmentBytes, bytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+    return new StorageSettings(segmentBytes, bytes, recentBytes, blockCacheBytes, readCacheBytes,
+        logRetainBytes,
+        logHistoryBytes, diskReserveBytes, readers);
+  }
+
+  public StorageSettings withRecentBytes(long bytes) {
+    return new StorageSettings(segmentBytes, memtableBytes, bytes, blockCacheBytes, readCacheBytes,
+        logRetainBytes,
         logHistoryBytes, diskReserveBytes, readers);
   }
 
   public StorageSettings withLogBytes(long retain, long history) {
-    return new StorageSettings(segmentBytes, memtableBytes, blockCacheBytes, readCacheBytes, retain, history,
+    return new StorageSettings(segmentBytes, memtableBytes, recentBytes, blockCacheBytes, readCacheBytes,
+        retain, history,
         diskReserveBytes, readers);
   }
 
   public StorageSettings withCacheBytes(long block, long read) {
-    return new StorageSettings(segmentBytes, memtableBytes, block, read, logRetainBytes, logHistoryBytes,
+    return new StorageSettings(segmentBytes, memtableBytes, recentBytes, block, read, logRetainBytes,
+        logHistoryBytes,
         diskReserveBytes, readers);
   }
 
   public StorageSettings withDiskReserveBytes(long bytes) {
-    return new StorageSettings(segmentBytes, memtableBytes, blockCacheBytes, readCacheBytes, logRetainBytes,
+    return new StorageSettings(segmentBytes, memtableBytes, recentBytes, blockCacheBytes, readCacheBytes,
+        logRetainBytes,
         logHistoryBytes, bytes, readers);
   }
 }

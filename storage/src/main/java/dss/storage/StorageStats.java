@@ -11,6 +11,7 @@ package dss.storage;
  * @param logSegmentsRecycled times that a file was reused
  * @param logBytesLive size of those files
  * @param memtableBytes memory of segments that are not flushed
+ * @param recentBytes memory of segments that are flushed and kept to be read from
  * @param flushes flushes done
  * @param flushing whether one is under way
  * @param storeBytes RocksDB's files
@@ -18,6 +19,7 @@ package dss.storage;
  * @param diskFreeBytes usable space where the data directory lies
  */
 public record StorageStats(long fsyncs, long longestFsyncMs, long logBytesAppended, int logSegmentsLive,
-    long logSegmentsRecycled, long logBytesLive, long memtableBytes, long flushes, boolean flushing,
+    long logSegmentsRecycled, long logBytesLive, long memtableBytes, long recentBytes, long flushes,
+    boolean flushing,
     long storeBytes,
     long readsFromDisk, long diskFreeBytes) {}

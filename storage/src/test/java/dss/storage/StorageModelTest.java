@@ -53,7 +53,8 @@ class StorageModelTest {
       copies.put(shard, new Copy());
     }
     for (int crash = 0; crash < 4; crash++) {
-      try (var bench = new Bench(directory, Bench.SMALL, disk.process())) {
+      var settings = Bench.SMALL.withRecentBytes(seed % 2 == 0 ? 0 : Bench.SMALL.memtableBytes());
+      try (var bench = new Bench(directory, settings, disk.process())) {
         recovered(bench);
         for (int step = 0; step < STEPS; step++) {
           bench.run(() -> step(bench));

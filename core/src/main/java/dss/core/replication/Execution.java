@@ -67,12 +67,13 @@ final class Execution {
       return false;
     }
     Command command = call.command();
-    if (warms(command, false)) {
-      return false;
-    }
     long nowMs = readTime() / 1000;
     var view = new ShardView(storage, command.slot(), nowMs, node.bug(PlantedBug.PENDING_VISIBLE_TO_READ));
     Evaluation evaluation = node.evaluator().evaluate(command, view, nowMs);
+    if (view.sawCold()) {
+      fetch(command, false);
+      return false;
+    }
     if (!expiryIsUnsaid(view, storage.appliedTime())) {
       call.answer(evaluation.reply());
       return true;
@@ -88,11 +89,12 @@ final class Execution {
     long nowMs = readTime() / 1000;
     if (nowMs > storage.lastTime() / 1000) {
       Command command = call.command();
-      if (warms(command, true)) {
-        return false;
-      }
       var view = new ShardView(storage, command.slot(), nowMs, true);
       command.keys().forEach(view::header);
+      if (view.sawCold()) {
+        fetch(command, true);
+        return false;
+      }
       if (expiryIsUnsaid(view, storage.lastTime())) {
         return waitBehindExpiry(primary, call, nowMs);
       }
@@ -147,33 +149,32 @@ final class Execution {
       call.answer(marker.reply);
       return true;
     }
-    if (warms(call.command(), false)) {
-      return false;
-    }
     long nowMs = storage.appliedTime() / 1000;
     var view = new ShardView(storage, call.command().slot(), nowMs, false);
-    call.answer(node.evaluator().evaluate(call.command(), view, nowMs).reply());
+    Evaluation evaluation = node.evaluator().evaluate(call.command(), view, nowMs);
+    if (view.sawCold()) {
+      fetch(call.command(), false);
+      return false;
+    }
+    call.answer(evaluation.reply());
     return true;
   }
 
-  /** Fetches what the command must look at and what only the disk knows; whether there is such. */
-  private boolean warms(Command command, boolean withPending) {
-    boolean cold = false;
+  /** Fetches what the command must look at and what only the disk knows. */
+  private void fetch(Command command, boolean withPending) {
     var view = new ShardView(storage, command.slot(), 0, withPending);
     for (Bytes key : command.keys()) {
       if (view.raw(key) == Value.COLD) {
-        cold = true;
         replica.coldReads().ask(Effect.HEADER, command.slot(), key);
       }
     }
-    return cold;
   }
 
   /** The call's turn comes later: what it will look at is fetched meanwhile. */
   void fetch(Call call) {
     Command command = call.command();
     if (replica.serves() && !(command.isWrite() && node.evaluator().isBlind(command))) {
-      warms(command, command.isWrite());
+      fetch(command, command.isWrite());
     }
   }
 
@@ -188,12 +189,13 @@ final class Execution {
         return known;
       }
     }
-    if (!node.evaluator().isBlind(command) && warms(command, true)) {
-      return false;
-    }
     long time = nextTime();
     var view = new ShardView(storage, command.slot(), time / 1000, true);
     Evaluation evaluation = node.evaluator().evaluate(command, view, time / 1000);
+    if (view.sawCold()) {
+      fetch(command, true);
+      return false;
+    }
     List<Effect> effects = evaluation.effects();
     if (id != null) {
       effects = new ArrayList<>(effects);

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Keys of one shard at one moment: the committed store, and for writes the primary's own entries that are not
- * committed yet above it. Remembers which keys it found past their time. Used within one step, then dropped.
+ * committed yet above it. Remembers which keys it found past their time, and whether one was cold: it is shown as absent,
+ * and what was judged on that is worth nothing. Used within one step, then dropped.
  */
 final class ShardView implements View {
   private final ShardStorage storage;
@@ -19,6 +20,7 @@ final class ShardView implements View {
   private final boolean withPending;
   private List<Bytes> expired = List.of();
   private long latestExpiry;
+  private boolean cold;
 
   ShardView(ShardStorage storage, int slot, long nowMs, boolean withPending) {
     this.storage = storage;
@@ -31,7 +33,8 @@ final class ShardView implements View {
   public Value header(Bytes key) {
     Value value = raw(key);
     if (value == Value.COLD) {
-      throw new IllegalStateException("a cold key was not fetched first: " + key);
+      cold = true;
+      return Value.ABSENT;
     }
     if (value.expireAt() <= nowMs) {
       expired = expired.isEmpty() ? new ArrayList<>() : expired;
@@ -46,6 +49,11 @@ final class ShardView implements View {
   Value raw(Bytes key) {
     Value pending = withPending ? Unapplied.find(storage, Effect.HEADER, key) : null;
     return pending != null ? pending : storage.get(Effect.HEADER, slot, key);
+  }
+
+  /** Whether a key was only on the disk. */
+  boolean sawCold() {
+    return cold;
   }
 
   /** Keys found past their time. */
