@@ -1,0 +1,34 @@
+package dss.bench;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+
+/** One server as a loop sees it: what waits for it, and the connections that have nothing to send. Loop only. */
+final class Lane {
+  private final Endpoint endpoint;
+  private final InetSocketAddress address;
+  private final OpQueue waiting = new OpQueue();
+  private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
+
+  Lane(Endpoint endpoint) {
+    this.endpoint = endpoint;
+    // Resolved here, once: the loop must not wait for a name at each connect.
+    this.address = new InetSocketAddress(endpoint.host(), endpoint.port());
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  InetSocketAddress address() {
+    return address;
+  }
+
+  OpQueue waiting() {
+    return waiting;
+  }
+
+  ArrayDeque<LoadConnection> idle() {
+    return idle;
+  }
+}
