@@ -79,6 +79,10 @@ final class BenchCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init")
   Duration warmup;
 
+  @Option(names = "--timeout", paramLabel = "S", converter = Converters.Time.class, defaultValue = "5", description = "without a reply for so long a connection is made again, and its requests are sent again (${DEFAULT-VALUE})")
+  @SuppressWarnings("NullAway.Init")
+  Duration timeout;
+
   @Option(names = "--rate", paramLabel = "OPS", description = "operations a second that are due (an open loop)")
   @Nullable
   Double rate;
@@ -158,7 +162,7 @@ final class BenchCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--rate is a number of operations a second, not " + rate);
       }
       var load = new Load(Mix.parse(mix), connections, pipeline, threads, rate == null ? 0 : rate,
-          requests == null ? 0 : requests, Load.time(requests, seconds), warmup, fill);
+          requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill);
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
           (int) Math.min(size, Integer.MAX_VALUE));
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();

@@ -1,5 +1,7 @@
 package dss.bench;
 
+import java.util.Arrays;
+
 /**
  * What a connection has sent and its replies have not answered: replies come in the order of requests. Allocates
  * nothing once made. For one thread.
@@ -17,7 +19,7 @@ final class Batch {
     this.keys = new long[most];
     this.starts = new long[most];
     this.tries = new int[most];
-    java.util.Arrays.fill(kinds, Kind.SET);
+    Arrays.fill(kinds, Kind.SET);
   }
 
   void clear() {

@@ -46,10 +46,14 @@ public record BenchReport(BenchSettings settings, Instant started, boolean clust
     perSecond = List.copyOf(perSecond);
   }
 
+  /** Those in which the load went on to the end: the last one is rarely whole. */
+  List<Second> wholeSeconds() {
+    return perSecond.stream().filter(one -> one.second() + 1 <= seconds).toList();
+  }
+
   /** The second with the fewest operations, of those that were whole. */
   public Optional<Second> worstSecond() {
-    return perSecond.stream().filter(one -> one.second() + 1 <= seconds)
-        .min(Comparator.comparingLong(Second::operations));
+    return wholeSeconds().stream().min(Comparator.comparingLong(Second::operations));
   }
 
   /** Seconds of something as seconds a million operations. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dealer {
   /** Kept for one server that is slower than others: beyond it, what is drawn for it is drawn anew, or waits. */
-  private static final int MOST_DRAWN_AHEAD = 4096;
+  private static final int MOST_DRAWN_AHEAD = 512;
   /** Due and not sent, of one server, in an open loop: memory for minutes of an outage. */
   private static final int MOST_DUE = 1 << 20;
   /** For a server that owns next to nothing: its connection asks again soon. */
@@ -58,18 +58,18 @@ final class Dealer {
 
   /** Gives this server's next operation; false: there is none now. */
   boolean deal(Lane lane, long now) {
-    if (isOver(now)) {
+    if (arrivals == null && isOver(now)) {
       return false;
     }
-    OpQueue waiting = lane.waiting();
-    if (waiting.isEmpty()) {
+    if (!lane.hasWork()) {
       return arrivals == null && drawFor(lane, now);
     }
-    kind = waiting.kind();
-    key = waiting.key();
-    start = waiting.start() == AT_SENDING ? now : waiting.start();
-    tries = waiting.tries();
-    waiting.remove();
+    OpQueue queue = lane.again().isEmpty() ? lane.waiting() : lane.again();
+    kind = queue.kind();
+    key = queue.key();
+    start = queue.start() == AT_SENDING ? now : queue.start();
+    tries = queue.tries();
+    queue.remove();
     return true;
   }
 
@@ -140,7 +140,7 @@ final class Dealer {
     owed--;
   }
 
-  /** Whether nothing is dealt any more; what is under way is still awaited. */
+  /** Whether its time is up: what is under way is still awaited, and in an open loop what was due is still sent. */
   boolean isOver(long now) {
     return deadline != Phase.UNBOUNDED && now - deadline >= 0;
   }
@@ -150,9 +150,14 @@ final class Dealer {
     return isOver(now) ? now - deadline : 0;
   }
 
-  /** Whether all requests were dealt and are done. */
-  boolean isDone() {
-    return left == 0 && owed == 0;
+  /**
+   * Whether there is nothing left to do.
+   *
+   * @param underWay whether replies are awaited
+   */
+  boolean isDone(long now, boolean underWay) {
+    boolean closedLoopIsOver = arrivals == null && isOver(now) && !underWay;
+    return closedLoopIsOver || (owed == 0 && (left == 0 || isOver(now)));
   }
 
   /** Whether operations wait or are under way. */
@@ -160,7 +165,7 @@ final class Dealer {
     return owed > 0;
   }
 
-  /** Operations that were due in an open loop and that nobody could be sent. */
+  /** Operations of an open loop that were due and could not be sent. */
   long unsent() {
     return unsent;
   }
@@ -172,6 +177,7 @@ final class Dealer {
         unsent += lane.waiting().size();
       }
       lane.waiting().clear();
+      lane.again().clear();
     }
   }
 }

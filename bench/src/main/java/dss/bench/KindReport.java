@@ -15,11 +15,10 @@ public record KindReport(String kind, long operations, double opsPerSecond, doub
 
   static KindReport of(String kind, Histogram latencies, double seconds, long errors, long absent) {
     long operations = latencies.getTotalCount();
-    boolean any = operations > 0;
     return new KindReport(kind, operations, seconds > 0 ? operations / seconds : 0,
-        any ? Latencies.ms(latencies.getMean()) : 0, Latencies.percentileMs(latencies, 50),
+        Latencies.meanMs(latencies), Latencies.percentileMs(latencies, 50),
         Latencies.percentileMs(latencies, 95), Latencies.percentileMs(latencies, 99),
-        Latencies.percentileMs(latencies, 99.9), any ? Latencies.ms(latencies.getMaxValue()) : 0, errors,
+        Latencies.percentileMs(latencies, 99.9), Latencies.maxMs(latencies), errors,
         absent);
   }
 }

@@ -8,6 +8,7 @@ final class Lane {
   private final Endpoint endpoint;
   private final InetSocketAddress address;
   private final OpQueue waiting = new OpQueue();
+  private final OpQueue again = new OpQueue();
   private final ArrayDeque<LoadConnection> idle = new ArrayDeque<>();
 
   Lane(Endpoint endpoint) {
@@ -24,8 +25,18 @@ final class Lane {
     return address;
   }
 
+  /** What was drawn for this server and is not sent. */
   OpQueue waiting() {
     return waiting;
+  }
+
+  /** What was sent before, here or elsewhere, and is to be sent here: its latency grows, so it comes first. */
+  OpQueue again() {
+    return again;
+  }
+
+  boolean hasWork() {
+    return !again.isEmpty() || !waiting.isEmpty();
   }
 
   ArrayDeque<LoadConnection> idle() {

@@ -1,5 +1,6 @@
 package dss.bench;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
 /** Histograms of nanoseconds, all of one shape: from a microsecond to an hour, to three digits. */
@@ -18,7 +19,7 @@ final class Latencies {
   /** One for each kind of operation. */
   static Histogram[] byKind() {
     var histograms = new Histogram[Kind.values().length];
-    java.util.Arrays.setAll(histograms, i -> create());
+    Arrays.setAll(histograms, i -> create());
     return histograms;
   }
 
@@ -30,7 +31,16 @@ final class Latencies {
     return nanos / NANOS_A_MS;
   }
 
+  /** 0 where there is nothing, as below. */
+  static double maxMs(Histogram histogram) {
+    return histogram.getTotalCount() == 0 ? 0 : ms((double) histogram.getMaxValue());
+  }
+
+  static double meanMs(Histogram histogram) {
+    return histogram.getTotalCount() == 0 ? 0 : ms(histogram.getMean());
+  }
+
   static double percentileMs(Histogram histogram, double percentile) {
-    return histogram.getTotalCount() == 0 ? 0 : ms(histogram.getValueAtPercentile(percentile));
+    return histogram.getTotalCount() == 0 ? 0 : ms((double) histogram.getValueAtPercentile(percentile));
   }
 }

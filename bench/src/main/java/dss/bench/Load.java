@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param requests operations in all; 0: until {@code time} is over
  * @param time of the measured load, zero where {@code requests} bounds it
  * @param warmup load before it that is not measured
+ * @param timeout without a reply for so long a connection is given up and made again
  * @param fill whether every key is written once before all that
  */
 public record Load(Mix mix, int connections, int pipeline, int threads, double rate, long requests,
-    Duration time, Duration warmup, boolean fill) {
+    Duration time, Duration warmup, Duration timeout, boolean fill) {
   private static final int MOST_CONNECTIONS = 10_000;
   private static final int MOST_PIPELINE = 4096;
   private static final int MOST_THREADS = 64;
@@ -33,11 +34,12 @@ public record Load(Mix mix, int connections, int pipeline, int threads, double r
     between("--requests", requests, 0, MOST_REQUESTS);
     between("--seconds", time.toSeconds(), 0, LONGEST.toSeconds());
     between("--warmup", warmup.toSeconds(), 0, LONGEST.toSeconds());
+    between("--timeout in ms", timeout.toMillis(), 1, LONGEST.toMillis());
     if (threads > connections) {
       throw new IllegalArgumentException(
           "--threads " + threads + " wants as many --connections, there are " + connections);
     }
-    if (!(rate == 0 || rate >= 0.1 && rate <= MOST_RATE)) {
+    if (!(rate == 0 || (rate >= 0.1 && rate <= MOST_RATE))) {
       throw new IllegalArgumentException("--rate is 0.1 to a hundred million a second, not " + rate);
     }
     if (requests == 0 == time.isZero()) {

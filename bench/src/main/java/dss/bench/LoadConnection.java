@@ -28,6 +28,8 @@ final class LoadConnection implements Link.Events {
   private boolean wasOpen;
   private long notBefore;
   private boolean pauses;
+  /** When it sent what is unanswered, or began to connect. */
+  private long since;
   private int outFrom;
   private int outTo;
   /** Whether the last write was short. */
@@ -62,7 +64,14 @@ final class LoadConnection implements Link.Events {
 
   /** Sends the next batch, or does what must come before: unless replies are awaited, or it pauses. */
   void feed(long now) {
-    if (batch.unanswered() > 0 || pauses && now - notBefore < 0) {
+    if (batch.unanswered() > 0 || (link != null && !open)) {
+      if (now - since > loop.timeoutNanos()) {
+        lost(new IOException(
+            "no reply of " + lane.endpoint() + " within " + loop.timeoutNanos() / 1_000_000 + " ms"));
+      }
+      return;
+    }
+    if (pauses && now - notBefore < 0) {
       return;
     }
     pauses = false;
@@ -76,7 +85,7 @@ final class LoadConnection implements Link.Events {
     Dealer dealer = loop.dealer();
     if (link == null) {
       connect(now);
-    } else if (open && dealer != null) {
+    } else if (dealer != null) {
       send(dealer, now);
     }
   }
@@ -94,6 +103,7 @@ final class LoadConnection implements Link.Events {
     }
     outFrom = 0;
     outTo = end;
+    since = now;
     flush();
   }
 
@@ -210,6 +220,7 @@ final class LoadConnection implements Link.Events {
   void connect(long now) {
     open = false;
     awaitsRoom = false;
+    since = now;
     scanner.reset();
     try {
       link = Link.open(loop.eventLoop(), lane.address(), this);

@@ -38,6 +38,7 @@ final class LoadLoop {
   private final RequestForm[] forms;
   private final BenchSettings settings;
   private final int requestBytes;
+  private final long timeoutNanos;
   private final List<LoadConnection> connections = new ArrayList<>();
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   private final long inAddress = Buffer.memoryAddress(in);
@@ -65,6 +66,7 @@ final class LoadLoop {
     }
     this.requestBytes = BenchSettings.requestBytes(settings.load().mix(), settings.keySpace(),
         settings.load().fill());
+    this.timeoutNanos = settings.load().timeout().toNanos();
     for (int i = 0; i < connections; i++) {
       addConnection(i + index);
     }
@@ -106,11 +108,8 @@ final class LoadLoop {
     List<Lane> lanes = Routes.lanesOf(map);
     loop.execute(() -> {
       for (Lane gone : routes.adopt(map, lanes)) {
-        OpQueue waiting = gone.waiting();
-        for (; !waiting.isEmpty(); waiting.remove()) {
-          Lane now = routes.lane(form(waiting.kind()), waiting.key());
-          now.waiting().add(waiting.kind(), waiting.key(), waiting.start(), waiting.tries());
-        }
+        gone.again().drainTo((kind, key) -> routes.lane(form(kind), key).again());
+        gone.waiting().drainTo((kind, key) -> routes.lane(form(kind), key).waiting());
       }
       while (connections.size() < routes.lanes().size()) {
         addConnection(0);
@@ -131,6 +130,10 @@ final class LoadLoop {
 
   long now() {
     return System.nanoTime();
+  }
+
+  long timeoutNanos() {
+    return timeoutNanos;
   }
 
   ByteBuffer in() {
@@ -214,7 +217,7 @@ final class LoadLoop {
   }
 
   private static void wait(Operation operation, Lane lane) {
-    lane.waiting().add(operation.kind(), operation.key(), operation.start(), operation.tries());
+    lane.again().add(operation.kind(), operation.key(), operation.start(), operation.tries());
   }
 
   // ---- time
@@ -244,7 +247,7 @@ final class LoadLoop {
     }
     current.arrive(now);
     for (Lane lane : routes.lanes()) {
-      for (int free = lane.idle().size(); free > 0 && !lane.waiting().isEmpty(); free--) {
+      for (int free = lane.idle().size(); free > 0 && lane.hasWork(); free--) {
         lane.idle().remove().wake(now);
       }
     }
@@ -265,9 +268,8 @@ final class LoadLoop {
   }
 
   private void endIfOver(Dealer current, long now) {
-    long overFor = current.overFor(now);
-    boolean drained = current.isOver(now) && connections.stream().allMatch(one -> one.unanswered() == 0);
-    if (current.isDone() || drained || overFor > DRAIN_NANOS) {
+    boolean underWay = connections.stream().anyMatch(one -> one.unanswered() > 0);
+    if (current.isDone(now, underWay) || current.overFor(now) > DRAIN_NANOS) {
       end(current, now);
     } else if (!current.owes() || tally.lastReply() != seenReply) {
       stalledSince = now;

@@ -55,6 +55,18 @@ final class OpQueue {
     size--;
   }
 
+  /** Which queue an operation goes to. */
+  interface Way {
+    OpQueue of(Kind kind, long key);
+  }
+
+  /** Moves all to other queues. */
+  void drainTo(Way way) {
+    for (; size > 0; remove()) {
+      way.of(kind(), key()).add(kind(), key(), start(), tries());
+    }
+  }
+
   void clear() {
     first = 0;
     size = 0;

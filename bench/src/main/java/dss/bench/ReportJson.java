@@ -55,6 +55,7 @@ public final class ReportJson {
     fields.put("requests", load.requests());
     fields.put("seconds", load.time().toMillis() / 1000.0);
     fields.put("warmupSeconds", load.warmup().toMillis() / 1000.0);
+    fields.put("timeoutSeconds", load.timeout().toMillis() / 1000.0);
     fields.put("fill", load.fill());
     fields.put("keys", keys.keys());
     fields.put("distribution", keys.distribution().word());

@@ -1,5 +1,6 @@
 package dss.bench;
 
+import java.awt.Color;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,8 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -41,11 +41,7 @@ public final class ReportPlot {
     System.setProperty("java.awt.headless", "true");
     XYChart chart = chart(report);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      if (isSvg(file)) {
-        VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
-      } else {
-        BitmapEncoder.saveBitmap(chart, out, BitmapEncoder.BitmapFormat.PNG);
-      }
+      ChartEncoder.saveChart(chart, out, isSvg(file) ? "svg" : "png");
     }
   }
 
@@ -54,7 +50,8 @@ public final class ReportPlot {
     XYChart chart = new XYChartBuilder().width(WIDTH).height(HEIGHT)
         .title(load.mix() + ", " + report.connections() + " connections, pipeline " + load.pipeline())
         .xAxisTitle("second").build();
-    List<Second> seconds = report.perSecond();
+    // The last one, where it is not whole, would look like a collapse.
+    List<Second> seconds = report.perSecond().size() > 1 ? report.wholeSeconds() : report.perSecond();
     double[] x = seconds.stream().mapToDouble(Second::second).toArray();
     chart.addSeries("ops/s", x, seconds.stream().mapToDouble(Second::operations).toArray())
         .setMarker(SeriesMarkers.NONE);
@@ -64,6 +61,7 @@ public final class ReportPlot {
     chart.setYAxisGroupTitle(RIGHT, "p99 ms");
     chart.getStyler().setYAxisGroupPosition(RIGHT, Styler.YAxisPosition.Right);
     chart.getStyler().setYAxisMin(0, 0.0).setYAxisMin(RIGHT, 0.0);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideSW);
     return chart;
   }

@@ -80,7 +80,7 @@ final class RequestForm {
       }
       at += piece.length;
       if (i < pieces.length - 1) {
-        int value = (int) (written++ * SPREAD >>> 32) & ValuePool.OFFSETS - 1;
+        int value = (int) ((written++ * SPREAD) >>> 32) & (ValuePool.OFFSETS - 1);
         out.put(at, values.bytes(), value, values.valueBytes());
         at += values.valueBytes();
       }

@@ -50,7 +50,7 @@ final class Totals {
   private void finish(int second, OpenSecond one) {
     Histogram all = one.latencies;
     seconds.add(new Second(second, all.getTotalCount(), one.errors, Latencies.percentileMs(all, 50),
-        Latencies.percentileMs(all, 99), Latencies.ms(all.getTotalCount() == 0 ? 0 : all.getMaxValue())));
+        Latencies.percentileMs(all, 99), Latencies.maxMs(all)));
     all.reset();
     spare.add(all);
   }

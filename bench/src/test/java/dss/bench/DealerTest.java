@@ -26,7 +26,8 @@ class DealerTest {
   }
 
   private static BenchSettings settings(long keys, long requests, double rate) {
-    var load = new Load(Mix.of(Kind.SET), 3, 1, 1, rate, requests, Duration.ZERO, Duration.ZERO, false);
+    var load = new Load(Mix.of(Kind.SET), 3, 1, 1, rate, requests, Duration.ZERO, Duration.ZERO,
+        Duration.ofSeconds(5), false);
     return new BenchSettings(List.of(new Endpoint("127.0.0.1", 1)), load,
         new KeySpace(keys, Distribution.UNIFORM, 1, 1), List.of(), 9);
   }
@@ -56,7 +57,7 @@ class DealerTest {
       }
     }
     assertThat(dealt).hasSize(20_000);
-    assertThat(dealer.isDone()).isTrue();
+    assertThat(dealer.isDone(0, false)).isTrue();
   }
 
   @Test
@@ -72,7 +73,7 @@ class DealerTest {
       }
     }
     assertThat(dealt).isEqualTo(777);
-    assertThat(dealer.isDone()).isTrue();
+    assertThat(dealer.isDone(0, false)).isTrue();
   }
 
   @Test
@@ -110,7 +111,7 @@ class DealerTest {
   }
 
   @Test
-  void whatWasDueBeforeTheEnd_andCouldNotBeSent_isCounted() {
+  void whatWasDueBeforeTheEnd_isSentAfterIt_andCountedWhereItCouldNotBe() {
     BenchSettings base = settings(1000, 1, 1000);
     var routes = new Routes(ClusterMap.single(new Endpoint("127.0.0.1", 1)));
     Phase phase = new Phase("measuring", Mix.of(Kind.SET), Distribution.UNIFORM, Phase.UNBOUNDED, 20 * MS,
@@ -118,10 +119,24 @@ class DealerTest {
     Dealer dealer = dealer(phase, base, routes);
     dealer.arrive(100 * MS);
     assertThat(dealer.isOver(100 * MS)).isTrue();
-    assertThat(dealer.deal(routes.lanes().get(0), 100 * MS)).isFalse();
-    dealer.end();
-    assertThat(dealer.unsent()).isEqualTo(20);
     assertThat(dealer.nextArrival()).isEqualTo(Phase.UNBOUNDED);
+    assertThat(dealer.deal(routes.lanes().get(0), 100 * MS)).isTrue();
+    dealer.finished();
+    assertThat(dealer.isDone(100 * MS, false)).isFalse();
+    dealer.end();
+    assertThat(dealer.unsent()).isEqualTo(19);
+  }
+
+  @Test
+  void aClosedLoop_dealsNothingAfterItsEnd() {
+    BenchSettings base = settings(1000, 1, 0);
+    var routes = new Routes(ClusterMap.single(new Endpoint("127.0.0.1", 1)));
+    Phase phase = new Phase("measuring", Mix.of(Kind.SET), Distribution.UNIFORM, Phase.UNBOUNDED, 20 * MS, 0);
+    Dealer dealer = dealer(phase, base, routes);
+    assertThat(dealer.deal(routes.lanes().get(0), 19 * MS)).isTrue();
+    assertThat(dealer.deal(routes.lanes().get(0), 20 * MS)).isFalse();
+    assertThat(dealer.isDone(20 * MS, true)).isFalse();
+    assertThat(dealer.isDone(20 * MS, false)).isTrue();
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer implements RequestHandler, AutoCloseable {
   /** Instead of a reply: the connection is closed. */
   static final Reply CLOSE = Reply.error("a fake closes");
+  /** Instead of a reply: nothing, for ever. */
+  static final Reply SILENCE = Reply.error("a fake is silent");
 
   final Endpoint endpoint;
   final Map<Bytes, Bytes> store = new ConcurrentHashMap<>();
@@ -60,6 +62,9 @@ final class FakeServer implements RequestHandler, AutoCloseable {
     }
     requests.incrementAndGet();
     Reply reply = rule.apply(request);
+    if (reply == SILENCE) {
+      return;
+    }
     if (reply == CLOSE) {
       connection.close();
     } else if (delayMs > 0) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
   private static Load load(int connections, int pipeline, int threads, double rate) {
     return new Load(Mix.parse("set"), connections, pipeline, threads, rate, 10, Duration.ZERO, Duration.ZERO,
-        false);
+        Duration.ofSeconds(5), false);
   }
 
   private static void refused(String sentence, ThrowingCallable made) {
