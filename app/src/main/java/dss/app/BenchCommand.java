@@ -164,7 +164,7 @@ final class BenchCommand implements Callable<Integer> {
       var load = new Load(Mix.parse(mix), connections, pipeline, threads, rate == null ? 0 : rate,
           requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill);
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
-          (int) Math.min(size, Integer.MAX_VALUE));
+          KeySpace.valueBytes(size));
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();
       return new BenchSettings(seeds, load, keySpace, pids, seed);
     } catch (IllegalArgumentException e) {

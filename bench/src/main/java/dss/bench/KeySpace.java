@@ -21,9 +21,15 @@ public record KeySpace(long keys, Distribution distribution, double zipf, int va
     if (!(zipf >= LEAST_ZIPF && zipf <= MOST_ZIPF)) {
       throw new IllegalArgumentException("--zipf is " + LEAST_ZIPF + " to " + MOST_ZIPF + ", not " + zipf);
     }
-    if (valueBytes < 0 || valueBytes > RespLimits.VALUE_BYTES) {
+    valueBytes(valueBytes);
+  }
+
+  /** As the bytes of a value; IllegalArgumentException where no value can be so long. */
+  public static int valueBytes(long bytes) {
+    if (bytes < 0 || bytes > RespLimits.VALUE_BYTES) {
       throw new IllegalArgumentException(
-          "--size is 0 to " + RespLimits.VALUE_BYTES + " bytes, the longest value, not " + valueBytes);
+          "--size is 0 to " + RespLimits.VALUE_BYTES + " bytes, the longest value, not " + bytes);
     }
+    return (int) bytes;
   }
 }

@@ -29,7 +29,7 @@ final class LoadLoop {
   /** Redirects of one operation that are followed at once. */
   private static final int MOST_HOPS = 3;
   /** Arrivals closer to each other are taken together: each timer costs two system calls. */
-  private static final long LEAST_TIMER_NANOS = 20_000L;
+  private static final long LEAST_TIMER_NANOS = 50_000L;
 
   private final EventLoop loop;
   private final int index;
