@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "dss", mixinStandardHelpOptions = true, version = "dss "
     + DssVersion.TEXT, description = "DSS, the Distributed Storage Service: a key-value store on equal servers around a ring.", subcommands = {
         DevCommand.class, EcsCommand.class, ServerCommand.class, AdminCommand.class,
-        ClientCommand.class, SimCommand.class, CheckHistoryCommand.class, LaterCommands.Bench.class,
+        ClientCommand.class, SimCommand.class, CheckHistoryCommand.class, BenchCommand.class,
         LaterCommands.Drill.class}, footer = {"", "Begin with:  dss dev",
             "then, in another terminal:  redis-cli -c -p 7001"})
 final class DssCommand implements Runnable {

@@ -26,13 +26,6 @@ final class LaterCommands {
     }
   }
 
-  @Command(name = "bench", description = "Load and its figures (not in this version yet; see bench/smoke.sh).", mixinStandardHelpOptions = true)
-  static final class Bench extends Later {
-    Bench() {
-      super("bench");
-    }
-  }
-
   @Command(name = "drill", description = "Faults on running processes (not in this version yet).", mixinStandardHelpOptions = true)
   static final class Drill extends Later {
     Drill() {

@@ -21,9 +21,11 @@ public final class Slots {
 
   /** The slot of a key: of what stands between the first '{' and the next '}', where that is not empty. */
   public static int of(Bytes key) {
-    byte[] array = key.array();
-    int from = key.arrayOffset();
-    int end = from + key.length();
+    return of(key.array(), key.arrayOffset(), key.arrayOffset() + key.length());
+  }
+
+  /** The slot of a key that lies between {@code from} and {@code end} of an array. */
+  public static int of(byte[] array, int from, int end) {
     int open = from;
     while (open < end && array[open] != '{') {
       open++;

@@ -1,0 +1,43 @@
+package dss.bench;
+
+import java.util.List;
+
+/**
+ * All that a run depends on.
+ *
+ * @param servers asked in turn for the slots, until one answers
+ * @param pids processes of servers on this machine whose CPU time is told, none as a rule
+ * @param seed of the draws: the same seed draws the same keys in the same order for each loop
+ */
+public record BenchSettings(List<Endpoint> servers, Load load, KeySpace keySpace, List<Long> pids,
+    long seed) {
+  private static final int MOST_PIDS = 1024;
+  /** Of all connections' requests together: they have buffers outside the heap. */
+  private static final long MOST_BUFFER_BYTES = 256L << 20;
+
+  public BenchSettings {
+    servers = List.copyOf(servers);
+    pids = List.copyOf(pids);
+    if (servers.isEmpty()) {
+      throw new IllegalArgumentException("--server names nobody");
+    }
+    if (pids.size() > MOST_PIDS) {
+      throw new IllegalArgumentException("--pids names more than " + MOST_PIDS + " processes");
+    }
+    long bytes = (long) load.connections() * load.pipeline()
+        * requestBytes(load.mix(), keySpace, load.fill());
+    if (bytes > MOST_BUFFER_BYTES) {
+      throw new IllegalArgumentException("--connections times --pipeline times the request of --size is "
+          + (bytes >> 20) + " MB: at most " + (MOST_BUFFER_BYTES >> 20) + " MB are sent at once");
+    }
+  }
+
+  /** Of the longest request. */
+  static int requestBytes(Mix mix, KeySpace keySpace, boolean fill) {
+    long most = fill ? RequestForm.bytes(Kind.SET, keySpace.valueBytes()) : 0;
+    for (Mix.Share share : mix.shares()) {
+      most = Math.max(most, RequestForm.bytes(share.kind(), keySpace.valueBytes()));
+    }
+    return (int) Math.min(most, Integer.MAX_VALUE);
+  }
+}

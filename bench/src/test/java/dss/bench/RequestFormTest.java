@@ -1,0 +1,51 @@
+package dss.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.protocol.Bytes;
+import dss.protocol.Slots;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class RequestFormTest {
+  private final ValuePool values = new ValuePool(3, 1);
+
+  private String written(Kind kind, long key) {
+    int most = (int) RequestForm.bytes(kind, 3);
+    ByteBuffer out = ByteBuffer.allocateDirect(most);
+    int end = new RequestForm(kind, values).write(out, 0, key);
+    assertThat(end).isEqualTo(most);
+    return StandardCharsets.US_ASCII.decode(out).toString();
+  }
+
+  @Test
+  void set_hasTheKeyInTwelveDigits_andAValue() {
+    assertThat(written(Kind.SET, 12345))
+        .matches("\\*3\r\n\\$3\r\nSET\r\n\\$16\r\nkey:000000012345\r\n\\$3\r\n[\\w-]{3}\r\n");
+  }
+
+  @Test
+  void keyAlone_isEnoughForOthers() {
+    assertThat(written(Kind.GET, 999_999_999)).isEqualTo("*2\r\n$3\r\nGET\r\n$16\r\nkey:000999999999\r\n");
+    assertThat(written(Kind.INCR, 0)).isEqualTo("*2\r\n$4\r\nINCR\r\n$20\r\ncounter:000000000000\r\n");
+    assertThat(written(Kind.DEL, 1_000_000)).isEqualTo("*2\r\n$3\r\nDEL\r\n$16\r\nkey:000001000000\r\n");
+  }
+
+  @Test
+  void mset_hasTenKeysOfOneSlot() {
+    String text = written(Kind.MSET, 77);
+    assertThat(text).startsWith("*21\r\n$4\r\nMSET\r\n$20\r\n{key:000000000077}:0\r\n$3\r\n")
+        .contains("{key:000000000077}:9");
+    int slot = new RequestForm(Kind.MSET, values).slot(77);
+    assertThat(Slots.of(Bytes.utf8("{key:000000000077}:3"))).isEqualTo(slot);
+  }
+
+  @Test
+  void slot_isThatOfTheKey_whateverCameBefore() {
+    var form = new RequestForm(Kind.SET, values);
+    for (long key : new long[]{0, 5, 5, 999_999, 1_000_000, 0}) {
+      assertThat(form.slot(key)).isEqualTo(Slots.of(Bytes.utf8(String.format("key:%012d", key))));
+    }
+  }
+}

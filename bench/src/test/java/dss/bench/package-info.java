@@ -1,0 +1,4 @@
+@NullMarked
+package dss.bench;
+
+import org.jspecify.annotations.NullMarked;
