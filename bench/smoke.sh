@@ -1,13 +1,13 @@
 #!/bin/sh
 # A smoke benchmark of about two minutes: DSS (three servers, three copies, an fsync on every copy before each
 # acknowledgement) beside Debian's redis-server (a cluster of 3 + 3, appendfsync everysec, replicas asynchronous), the
-# same client (redis-benchmark), the same machine, in turn: A B A B. Prints a table and ratios.
+# same client (dss bench), the same machine, in turn: A B A B. Prints a table and ratios.
 #
 #   bench/smoke.sh [--markdown]
 set -eu
 
 home=$(cd "$(dirname "$0")/.." && pwd)
-for tool in redis-server redis-cli redis-benchmark; do
+for tool in redis-server redis-cli; do
   command -v $tool >/dev/null 2>&1 || { echo "smoke: needs $tool: apt-get install redis-server redis-tools" >&2; exit 1; }
 done
 
@@ -71,53 +71,53 @@ redis-cli --cluster create 127.0.0.1:$redis 127.0.0.1:$((redis + 1)) 127.0.0.1:$
 await 20 "the Redis cluster" redis_ok
 await 25 "the DSS cluster" is_balanced
 
-tick=$(getconf CLK_TCK)
-cpu() { # seconds of user and system time of processes
-  total=0
-  for pid in "$@"; do
-    set -- $(sed 's/.*) //' "/proc/$pid/stat")
-    total=$((total + ${12} + ${13}))
-  done
-  echo "$total $tick" | awk '{ print $1 / $2 }'
-}
-
-run() { # name, port, command, pipeline, requests -> ops/s, p50, p99 (ms), cpu seconds per million
+load() { # name, port, then options of dss bench: its report
   case $1 in dss) p=$dss_pids ;; *) p=$redis_pids ;; esac
-  before=$(cpu $p)
-  redis-benchmark --cluster -p "$2" -t "$3" -c 50 -P "$4" -d 100 -r 1000000 -n "$5" --csv >"$work/bench.out" 2>&1
-  after=$(cpu $p)
-  tail -n 1 "$work/bench.out" | tr -d '"' | awk -F, -v b="$before" -v a="$after" -v n="$5" \
-    '{ printf "%.0f %.2f %.2f %.1f\n", $2, $5, $7, (a - b) * 1000000 / n }'
+  port=$2
+  shift 2
+  "$home/bin/dss" bench --server 127.0.0.1:$port --keys 1000000 --quiet \
+    --pids "$(echo $p | tr ' ' ',')" "$@"
 }
 
-note "warming up: a server's code is compiled while it runs"
-for port in $first $redis; do
-  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 16 -d 100 -r 1000000 -n 1000000 -q >/dev/null 2>&1; done
-  for c in set get; do redis-benchmark --cluster -p $port -t $c -c 50 -P 1 -d 100 -r 1000000 -n 150000 -q >/dev/null 2>&1; done
+run() { # name, port, command, pipeline -> ops/s, p50, p99 (ms), cpu seconds per million: servers, client; errors
+  load "$1" "$2" --mix "$3=1" --pipeline "$4" --warmup 1 --seconds 4 >"$work/bench.out"
+  awk -v kind="$3" '
+    $1 == kind { ops = $3; p50 = $5; p99 = $7; errors = $10 }
+    /^client CPU/ { client = $3 }
+    /^server CPU.* all$/ { server = $3 }
+    END { print ops, p50, p99, server, client, errors }' "$work/bench.out"
+}
+
+note "filling both with a million keys, and warming up: a server's code is compiled while it runs"
+for name in dss redis; do
+  case $name in dss) port=$first ;; *) port=$redis ;; esac
+  load $name $port --fill --mix set=1 --pipeline 16 --seconds 4 >"$work/fill.out"
+  load $name $port --mix get=1,set=1 --pipeline 16 --seconds 6 >"$work/fill.out"
+  load $name $port --mix get=1,set=1 --pipeline 1 --seconds 6 >"$work/fill.out"
 done
 
-# Long rows: redis-benchmark ends only at a quarter of a second.
 : >"$work/rows"
 for round in 1 2; do
-  for row in "set 1 150000" "get 1 150000" "set 16 600000" "get 16 600000"; do
+  for row in "set 1" "get 1" "set 16" "get 16"; do
     set -- $row
     note "round $round: $1, $2 in the pipeline"
-    echo "$1 $2 dss $(run dss $first "$1" "$2" "$3")" >>"$work/rows"
-    echo "$1 $2 redis $(run redis $redis "$1" "$2" "$3")" >>"$work/rows"
+    echo "$1 $2 dss $(run dss $first "$1" "$2")" >>"$work/rows"
+    echo "$1 $2 redis $(run redis $redis "$1" "$2")" >>"$work/rows"
   done
 done
 
 echo "machine: $(nproc) cores, $(sed -n 's/model name.*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r)"
-echo "commit: $(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown); client: $(redis-benchmark --version | head -n 1), 50 connections, 100 B values, 1M keys"
+echo "commit: $(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown); client: dss bench, 50 connections, 100 B values, 1M keys"
 echo
 awk '
   { key = $1 " " $2; if (!(key in seen)) { order[++n] = key; seen[key] = 1 }
-    ops[key, $3] += $4 / 2; p50[key, $3] += $5 / 2; p99[key, $3] += $6 / 2; cpu[key, $3] += $7 / 2 }
+    ops[key, $3] += $4 / 2; p50[key, $3] += $5 / 2; p99[key, $3] += $6 / 2; cpu[key, $3] += $7 / 2
+    client[key] += $8 / 4; errors[key] += $9 }
   END {
-    print "| command, pipeline | DSS ops/s | Redis ops/s | ratio | DSS p50 / p99 ms | Redis p50 / p99 ms | DSS / Redis CPU s per M |"
-    print "|---|---|---|---|---|---|---|"
+    print "| command, pipeline | DSS ops/s | Redis ops/s | ratio | DSS p50 / p99 ms | Redis p50 / p99 ms | DSS / Redis / client CPU s per M | errors |"
+    print "|---|---|---|---|---|---|---|---|"
     for (i = 1; i <= n; i++) { k = order[i]; split(k, w, " ")
-      printf "| %s, %s | %.0f | %.0f | %.2f | %.2f / %.2f | %.2f / %.2f | %.1f / %.1f |\n", toupper(w[1]), w[2],
+      printf "| %s, %s | %.0f | %.0f | %.2f | %.2f / %.2f | %.2f / %.2f | %.1f / %.1f / %.1f | %d |\n", toupper(w[1]), w[2],
         ops[k, "dss"], ops[k, "redis"], ops[k, "dss"] / ops[k, "redis"], p50[k, "dss"], p99[k, "dss"],
-        p50[k, "redis"], p99[k, "redis"], cpu[k, "dss"], cpu[k, "redis"] }
+        p50[k, "redis"], p99[k, "redis"], cpu[k, "dss"], cpu[k, "redis"], client[k], errors[k] }
   }' "$work/rows"
