@@ -20,7 +20,8 @@ final class Memory {
     int segment = memory >= 512L << 20 ? SEGMENT : SMALL_SEGMENT;
     StorageSettings base = memory >= 512L << 20 ? StorageSettings.defaults() : StorageSettings.dev();
     long memtable = Math.max(4L * segment, memory / 5);
-    return base.withSegmentBytes(segment).withMemtableBytes(memtable).withRecentBytes(memtable)
+    return base.withSegmentBytes(segment).withMemtableBytes(memtable)
+        .withRecentBytes(Math.max(memtable, memory * 3 / 10))
         .withCacheBytes(memory / 5, memory / 20)
         .withLogBytes(logRetain, Math.min(logRetain, base.logHistoryBytes()))
         .withDiskReserveBytes(diskReserve);

@@ -43,7 +43,7 @@ final class ShardReads {
       return null;
     }
     Value value = stored.isPresent() ? StoreValue.read(kind, stored.get()) : Value.ABSENT;
-    storage.warmed().put(shard.shard(), kind, hash, key, value);
+    storage.warmed().offer(shard.shard(), kind, hash, key, value);
     return value;
   }
 

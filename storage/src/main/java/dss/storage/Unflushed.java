@@ -3,6 +3,8 @@ package dss.storage;
 import dss.core.entry.Effect;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +16,17 @@ final class Unflushed {
   /** It does not know: ask the store. */
   static final Value NOT_HERE = new Value(0, 0, -2, Effect.NEVER, Bytes.EMPTY);
 
+  /** Each is one more look where a key is in none of them. */
+  private static final int RECENT = 4;
+
   private final SegmentTable table;
   private final boolean keepsRecent;
   private MemIndex active = new MemIndex(0);
   private boolean activeCleared;
   private @Nullable MemIndex sealed;
   private boolean sealedCleared;
-  private @Nullable MemIndex recent;
+  /** What was flushed by the last flushes, the newest first. */
+  private List<MemIndex> recent = List.of();
 
   /** @param keepsRecent whether what was flushed is remembered */
   Unflushed(SegmentTable table, boolean keepsRecent) {
@@ -44,7 +50,7 @@ final class Unflushed {
     active = new MemIndex(0);
     activeCleared = false;
     flushed();
-    recent = null;
+    recent = List.of();
   }
 
   Value get(int kind, int slot, int hash, Bytes key) {
@@ -59,11 +65,18 @@ final class Unflushed {
         return Value.ABSENT;
       }
     }
-    MemIndex oldest = recent;
-    if (ref == 0 && oldest != null && kind == Effect.HEADER) {
-      ref = oldest.find(table, kind, slot, hash, key);
+    if (ref == 0 && kind == Effect.HEADER) {
+      ref = findRecent(kind, slot, hash, key);
     }
     return ref == 0 ? NOT_HERE : StoreValue.read(table.memory(ref), Place.offset(ref));
+  }
+
+  private long findRecent(int kind, int slot, int hash, Bytes key) {
+    long ref = 0;
+    for (int i = 0; ref == 0 && i < recent.size(); i++) {
+      ref = recent.get(i).find(table, kind, slot, hash, key);
+    }
+    return ref;
   }
 
   /** A flush begins: it writes {@link #sealed()} while another part grows. */
@@ -84,15 +97,26 @@ final class Unflushed {
 
   /** The sealed part is in the store. */
   void flushed() {
-    recent = keepsRecent ? sealed : null;
+    if (sealedCleared) {
+      recent = List.of();
+    }
+    if (keepsRecent && sealed != null && sealed.size() > 0) {
+      recent = Stream.concat(Stream.of(sealed), recent.stream()).limit(RECENT).toList();
+    }
     sealed = null;
     sealedCleared = false;
   }
 
-  /** Segments up to this one leave the memory. */
+  /**
+   * Segments up to this one leave the memory. What is older than a part that must go goes too: a key of that part would
+   * show what it was before.
+   */
   void forgetRecent(long segment) {
-    if (recent != null && recent.oldestSegment() <= segment) {
-      recent = null;
+    for (int i = 0; i < recent.size(); i++) {
+      if (recent.get(i).oldestSegment() <= segment) {
+        recent = List.copyOf(recent.subList(0, i));
+        return;
+      }
     }
   }
 

@@ -3,10 +3,15 @@ package dss.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.entry.Effect;
+import dss.core.entry.Entry;
+import dss.core.entry.EntryWriter;
+import dss.core.entry.KeyHash;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
 import dss.protocol.Slots;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +81,29 @@ class RecentTest {
       bench.create(3);
       assertThat(look(bench, A)).isSameAs(Value.ABSENT);
     }
+  }
+
+  /** An entry that was moved to the log's end lies behind later ones. */
+  @Test
+  void whereALaterPartGoes_anEarlierOneIsNotReadInItsPlace() {
+    var table = new SegmentTable();
+    var unflushed = new Unflushed(table, true);
+    putAt(unflushed, table, 7, "one");
+    unflushed.seal();
+    unflushed.flushed();
+    putAt(unflushed, table, 5, "two");
+    unflushed.seal();
+    unflushed.flushed();
+    unflushed.forgetRecent(5);
+    assertThat(unflushed.get(Effect.HEADER, Slots.of(A), KeyHash.of(A), A)).isSameAs(Unflushed.NOT_HERE);
+  }
+
+  private static void putAt(Unflushed unflushed, SegmentTable table, long segment, String value) {
+    Entry entry = new EntryWriter().write(Entry.COMMAND, 3, 1, 1, 1, null, List.of(Bench.put(A, value)));
+    byte[] memory = Arrays.copyOfRange(entry.array(), entry.offset(), entry.offset() + entry.length());
+    table.add(new Segment(segment, 0, memory, memory.length));
+    int at = Entry.at(memory, 0).firstEffect();
+    unflushed.put(memory, at, Place.of(segment, at));
   }
 
   private static void fill(Bench bench, int entries) {
