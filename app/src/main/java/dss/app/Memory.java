@@ -22,7 +22,7 @@ final class Memory {
     long memtable = Math.max(4L * segment, memory / 5);
     return base.withSegmentBytes(segment).withMemtableBytes(memtable)
         .withRecentBytes(Math.max(memtable, memory * 3 / 10))
-        .withCacheBytes(memory / 5, memory / 20)
+        .withCacheBytes(memory / 5, memory / 20).withKeySetBytes(memory / 20)
         .withLogBytes(logRetain, Math.min(logRetain, base.logHistoryBytes()))
         .withDiskReserveBytes(diskReserve);
   }

@@ -48,7 +48,7 @@ final class SimStorage implements Storage {
     disk.starts++;
     long retain = server.cluster.profile.logRetainBytes;
     log = new EntryLog(disk.files,
-        new StorageSettings(SEGMENT, MEMTABLE, 0, 0, 0, retain, retain / 4, 0, 1), stored,
+        new StorageSettings(SEGMENT, MEMTABLE, 0, 0, 0, 0, retain, retain / 4, 0, 1), stored,
         (long) disk.starts * SPARES_A_START, server.cluster.bugs);
     // A record may be synced before the log in front of it: positions are given out again.
     disk.shards.values().forEach(f -> f.voidBefore = Math.min(f.voidBefore, log.recoveredEnd()));

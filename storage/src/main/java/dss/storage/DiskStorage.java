@@ -91,7 +91,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     this.store = store;
     this.log = new Log(settings);
     this.memtable = new Memtable(this, log, settings);
-    this.flusher = new Flusher(store, failure);
+    this.flusher = new Flusher(store, settings.keySetBytes(), failure);
     this.warmed = new WarmCache(settings.readCacheBytes());
     shards.begin(directory.identity().shards(), log);
     LogRecovery.Result recovered = LogRecovery.run(files, settings.segmentBytes(), shards::recover);

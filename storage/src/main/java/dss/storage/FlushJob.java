@@ -121,10 +121,8 @@ final class FlushJob implements Flusher.Task {
     ShardRange range = flusher.range(shard);
     long[] refs = part.index().refs();
     RefSort.sort(segments, refs);
-    long before = flusher.record(shard).keys();
-    KnownKeys known = flusher.known(shard);
-    stored.begin(refs.length - known.size(), before);
-    long keys = before + dropUseless(refs, stored, known);
+    long keys = flusher.record(shard).keys()
+        + new KeyGrowth(flusher, shard, segments, stored).dropUseless(refs);
     var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
     SstFile to = file();
     boolean recordPut = false;
@@ -159,42 +157,11 @@ final class FlushJob implements Flusher.Task {
     to.put(k, k.length, v, v.length);
   }
 
-  /** Leaves out deletes of what the store does not have; returns by how many keys the shard grows. */
-  private long dropUseless(long[] refs, StoredKeys stored, KnownKeys known) throws RocksDBException {
-    long grown = 0;
-    for (int i = 0; i < refs.length; i++) {
-      byte[] array = segments.memory(refs[i]);
-      int at = Place.offset(refs[i]);
-      boolean header = Entry.effectKind(array, at) == Effect.HEADER;
-      boolean delete = Entry.effectOp(array, at) == Effect.DELETE;
-      if (header || delete) {
-        boolean there = isThere(refs[i], array, at, stored, known);
-        if (header && there == delete) {
-          grown += delete ? -1 : 1;
-        }
-        if (delete && !there) {
-          refs[i] = 0;
-        }
-      }
-    }
-    return grown;
-  }
-
-  private boolean isThere(long ref, byte[] array, int at, StoredKeys stored, KnownKeys known)
-      throws RocksDBException {
-    int counted = known.find(ref);
-    if (counted >= 0) {
-      return counted == 1;
-    }
-    // Before the call: it may put a larger array in place of the field.
-    int keyLength = key(array, at);
-    return stored.has(key, keyLength);
-  }
-
   private ShardRecord flushCleared(Part part, WriteBatch batch) throws RocksDBException {
     int shard = part.shard().shard();
     ShardRange range = flusher.range(shard);
     batch.deleteRange(range.from(), range.to());
+    flusher.keySets().forget(shard);
     long keys = 0;
     for (long ref : part.index().refs()) {
       byte[] array = segments.memory(ref);

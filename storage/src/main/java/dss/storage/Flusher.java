@@ -23,6 +23,7 @@ final class Flusher implements AutoCloseable {
   private static final int RECORDS_AT_ONCE = 1024;
 
   private final RocksStore store;
+  private final KeySets keySets;
   private final Failure failure;
   private final ArrayDeque<Task> queue = new ArrayDeque<>();
   private @Nullable Task atLeisure;
@@ -33,8 +34,10 @@ final class Flusher implements AutoCloseable {
   private KnownKeys[] known = new KnownKeys[0];
   private boolean closed;
 
-  Flusher(RocksStore store, Failure failure) {
+  /** @param keySetBytes memory for what the store has of keys */
+  Flusher(RocksStore store, long keySetBytes, Failure failure) {
     this.store = store;
+    this.keySets = new KeySets(keySetBytes);
     this.failure = failure;
     this.thread = Thread.ofPlatform().name("dss-flusher").daemon().unstarted(this::run);
   }
@@ -44,6 +47,7 @@ final class Flusher implements AutoCloseable {
     execute(() -> {
       ranges = shards;
       records = recovered;
+      keySets.begin(shards.length);
       known = new KnownKeys[shards.length];
       java.util.Arrays.fill(known, KnownKeys.NONE);
     });
@@ -160,6 +164,10 @@ final class Flusher implements AutoCloseable {
     known[shard] = KnownKeys.NONE;
   }
 
+  KeySets keySets() {
+    return keySets;
+  }
+
   /** What the last count learned since the record last changed. */
   KnownKeys known(int shard) {
     return known[shard];
@@ -184,6 +192,7 @@ final class Flusher implements AutoCloseable {
           wiped.add(range);
         }
         batch.put(range.recordKey(), write.record().encode());
+        keySets.forget(write.shard());
         record(write.shard(), write.record());
       }
       store.write(batch);
@@ -222,6 +231,7 @@ final class Flusher implements AutoCloseable {
       batch.put(ranges[shard].recordKey(), record.encode());
       store.write(batch);
     }
+    keySets.forget(shard);
     record(shard, record);
     return true;
   }

@@ -45,15 +45,23 @@ final class ShardSnapshot {
     if (!storeCounts()) {
       return Arrays.stream(headers).filter(this::isPut).count();
     }
-    KnownKeys known = known(flusher, headers);
+    KeySet set = flusher.keySets().of(shard);
+    KnownKeys known = set == null ? known(flusher, headers) : KnownKeys.NONE;
     flusher.known(shard, known);
     long count = flusher.record(shard).keys();
     for (long ref : headers) {
-      boolean was = known.find(ref) == 1;
+      boolean was = set == null ? known.find(ref) == 1 : set.has(hash(ref));
       boolean is = isPut(ref);
       count += was == is ? 0 : is ? 1 : -1;
     }
     return count;
+  }
+
+  private long hash(long ref) {
+    byte[] array = segments.memory(ref);
+    int at = Place.offset(ref);
+    byte[] key = new byte[StoreKey.bound(array, at)];
+    return KeySet.hash(key, StoreKey.ofEffect(array, at, key));
   }
 
   /** The newest effect on each header that is not in the store. */

@@ -28,9 +28,14 @@ final class StoredKeys implements AutoCloseable {
     this.walk = walk;
   }
 
+  /** Whether it would walk. */
+  static boolean isDense(long asked, long stored) {
+    return asked * DENSE >= stored;
+  }
+
   /** Another shard, behind the one before. */
   void begin(long asked, long stored) {
-    dense = asked * DENSE >= stored;
+    dense = isDense(asked, stored);
   }
 
   boolean has(byte[] key, int length) throws RocksDBException {

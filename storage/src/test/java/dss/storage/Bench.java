@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** A storage with a loop of its own, driven from a test's thread, call by call. */
 final class Bench implements AutoCloseable, Storage.Listener {
   static final int SHARDS = 16;
-  static final StorageSettings SMALL = new StorageSettings(64 << 10, 512 << 10, 0, 4 << 20, 1 << 20, 1 << 30,
+  static final StorageSettings SMALL = new StorageSettings(64 << 10, 512 << 10, 0, 4 << 20, 1 << 20, 64 << 10,
+      1 << 30,
       0,
       0, 1);
   private static final long BOUND_SECONDS = 30;

@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StorageModelTest {
   private static final int USED = 4;
   private static final int STEPS = 400;
+  /** For no set of keys, for those of one or two shards, for all. */
+  private static final long[] KEY_SET_BYTES = {0, 512, 64 << 10};
 
   /** What one copy should be. */
   private static final class Copy {
@@ -53,7 +55,8 @@ class StorageModelTest {
       copies.put(shard, new Copy());
     }
     for (int crash = 0; crash < 4; crash++) {
-      var settings = Bench.SMALL.withRecentBytes(seed % 2 == 0 ? 0 : Bench.SMALL.memtableBytes());
+      var settings = Bench.SMALL.withRecentBytes(seed % 2 == 0 ? 0 : Bench.SMALL.memtableBytes())
+          .withKeySetBytes(KEY_SET_BYTES[(int) seed % KEY_SET_BYTES.length]);
       try (var bench = new Bench(directory, settings, disk.process())) {
         recovered(bench);
         for (int step = 0; step < STEPS; step++) {
