@@ -12,6 +12,10 @@ import java.util.BitSet;
 final class Gathering {
   /** Longest wait for more of what is expected. */
   static final long EXPECTING_NANOS = 400_000;
+  /** The same for an fsync where many clients write here: the servers' rounds fall in step, and share one. */
+  static final long EXPECTING_ROUND_NANOS = 1_500_000;
+  /** So many writes without an answer at one time are many. */
+  static final int MANY = 4;
   /** Longest wait of a write for those sent before it to be answered. */
   static final long BEHIND_NANOS = 1_000_000;
 
@@ -50,8 +54,7 @@ final class Gathering {
       held = true;
       heldSince = now;
     }
-    long clients = Math.max(peak, peakBefore);
-    boolean enough = !underWay && (collected * 10 >= clients * 9 || now - idleSince >= EXPECTING_NANOS);
+    boolean enough = !underWay && (collected * 10 >= clients() * 9 || now - idleSince >= EXPECTING_NANOS);
     if (!enough && now - heldSince < BEHIND_NANOS) {
       return false;
     }
@@ -62,6 +65,14 @@ final class Gathering {
     takenAtSend = taken;
     brought(SELF, now);
     return true;
+  }
+
+  private long clients() {
+    return Math.max(peak, peakBefore);
+  }
+
+  private long patience() {
+    return clients() >= MANY ? EXPECTING_ROUND_NANOS : EXPECTING_NANOS;
   }
 
   /** Another server has brought entries. */
@@ -78,7 +89,7 @@ final class Gathering {
 
   /** Whether what was appended is to be brought to the disk now, if anything was. */
   boolean syncGoes(long now) {
-    boolean expired = now - waitingSince >= EXPECTING_NANOS;
+    boolean expired = now - waitingSince >= patience();
     if (waiting.isEmpty() ? held : !expired && !allHaveBrought()) {
       return false;
     }
@@ -117,7 +128,7 @@ final class Gathering {
       }
     }
     if (!waiting.isEmpty() && !syncing) {
-      wait = Math.min(wait, waitingSince + EXPECTING_NANOS - now);
+      wait = Math.min(wait, waitingSince + patience() - now);
     }
     return wait == Long.MAX_VALUE ? 0 : Math.max(1, wait);
   }

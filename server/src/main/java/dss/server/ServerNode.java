@@ -330,7 +330,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   @Override
   public void received(int server, long version, PeerMessage message) {
-    if (message instanceof PeerMessage.AppendFrame) {
+    if (message instanceof PeerMessage.AppendFrame frame && frame.bringsEntries()) {
       gathering.frameCame(server, System.nanoTime());
     }
     guarded(() -> node.received(server, version, message));

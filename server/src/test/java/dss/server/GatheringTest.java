@@ -100,6 +100,18 @@ class GatheringTest {
   }
 
   @Test
+  void whereManyClientsWrite_anFsyncWaitsForAWholeRoundOfTheOthers() {
+    gathering.frameCame(PEER, START);
+    assertThat(gathering.ownGo(START, Gathering.MANY, 0)).isTrue();
+    assertThat(gathering.syncGoes(START)).isTrue();
+    long next = START + SOON;
+    assertThat(gathering.ownGo(next, 2 * Gathering.MANY, Gathering.MANY)).isTrue();
+    assertThat(gathering.syncGoes(next + Gathering.EXPECTING_NANOS)).isFalse();
+    assertThat(gathering.waitNanos(next, false)).isEqualTo(Gathering.EXPECTING_ROUND_NANOS);
+    assertThat(gathering.syncGoes(next + Gathering.EXPECTING_ROUND_NANOS)).isTrue();
+  }
+
+  @Test
   void withoutEntries_nothingIsHeldBack() {
     assertThat(gathering.ownGo(START, 0, 0)).isTrue();
     assertThat(gathering.syncGoes(START)).isTrue();

@@ -15,7 +15,7 @@ final class Follower {
   static final long UNKNOWN = -1;
 
   /** A commit that no entry tells within so long is told alone. */
-  private static final long COMMITTED_AFTER_MS = 50;
+  private static final long COMMITTED_AFTER_MS = 250;
 
   final Primary primary;
   final PeerLink link;
@@ -35,6 +35,9 @@ final class Follower {
   long durableAt;
   @Nullable
   CopyOut copy;
+  /** Whether it is in the effective set, as writes count it, and as reads do: but for planted bugs the same. */
+  boolean countsForWrites;
+  boolean countsForReads;
   /** In its link's list of followers with something to send. */
   boolean dirty;
   private boolean probe = true;

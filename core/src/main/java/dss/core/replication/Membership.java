@@ -55,7 +55,7 @@ final class Membership {
 
   /** A follower is further: perhaps it can be taken in. */
   void progressed(Follower follower) {
-    if (!primary.row().inSync(follower.link.server) && !primary.asked().contains(follower.link.server)) {
+    if (!primary.row().inSync(follower.link.server) && !primary.asked(follower.link.server)) {
       ask(primary.node().now());
     }
   }
@@ -121,7 +121,7 @@ final class Membership {
   }
 
   private boolean isReady(Follower follower, long now) {
-    if (primary.asked().contains(follower.link.server)) {
+    if (primary.asked(follower.link.server)) {
       return !isSilent(follower.link.server, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
@@ -134,13 +134,13 @@ final class Membership {
     for (int server : set) {
       boots.add(server == node.self() ? node.boot() : follower(server).durableBoot);
       if (!primary.row().inSync(server)) {
-        primary.asked().add(server);
+        primary.ask(server);
       }
     }
     askedAt = now;
     node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
     if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
-      primary.asked().clear();
+      primary.forgetAsked();
     }
   }
 

@@ -34,6 +34,16 @@ public sealed interface PeerMessage {
     public AppendFrame {
       appends = List.copyOf(appends);
     }
+
+    /** Whether there is anything in it to be brought to the disk. */
+    public boolean bringsEntries() {
+      for (Append append : appends) {
+        if (!append.entries().isEmpty()) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /**

@@ -6,12 +6,12 @@ import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.Mismatch;
 import dss.core.storage.ShardStorage;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The primary of one shard: who follows it, what is committed, when it serves. States: becoming (log not committed
@@ -21,7 +21,7 @@ final class Primary {
   private final Replica replica;
   private final Barrier barrier;
   private final long noOpSeq;
-  private final Map<Integer, Follower> followers = new LinkedHashMap<>();
+  private Follower[] followers = {};
   /** Learners asked for in this epoch, whatever became of the asking. */
   private final Set<Integer> asked = new LinkedHashSet<>();
   private final Membership membership;
@@ -76,12 +76,27 @@ final class Primary {
     return serving;
   }
 
-  Collection<Follower> followers() {
-    return followers.values();
+  List<Follower> followers() {
+    return Arrays.asList(followers);
+  }
+
+  /** Whether the server was asked for as a learner to be taken in, in this epoch. */
+  boolean asked(int server) {
+    return asked.contains(server);
   }
 
   Set<Integer> asked() {
-    return asked;
+    return Collections.unmodifiableSet(asked);
+  }
+
+  void ask(int server) {
+    asked.add(server);
+    count();
+  }
+
+  void forgetAsked() {
+    asked.clear();
+    count();
   }
 
   // ---- epochs
@@ -98,7 +113,7 @@ final class Primary {
     long now = node().now();
     asked.clear();
     membership.newEpoch(now);
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       follower.newEpoch(now);
     }
     reconcileFollowers(now);
@@ -112,7 +127,7 @@ final class Primary {
 
   /** No longer primary: copies it sends end. */
   void end() {
-    followers.values().forEach(Follower::endCopy);
+    followers().forEach(Follower::endCopy);
     storage().retainAfter(Long.MAX_VALUE);
   }
 
@@ -120,22 +135,43 @@ final class Primary {
     Set<Integer> named = new LinkedHashSet<>(row().inSync());
     named.addAll(row().wanted());
     named.remove(node().self());
-    followers.entrySet().removeIf(e -> {
-      if (named.contains(e.getKey())) {
-        return false;
+    var following = new ArrayList<Follower>();
+    for (Follower follower : followers) {
+      if (named.remove(follower.link.server)) {
+        following.add(follower);
+      } else {
+        follower.endCopy();
       }
-      e.getValue().endCopy();
-      return true;
-    });
-    for (int server : named) {
-      followers.computeIfAbsent(server, s -> new Follower(this, node().link(s), now)).markDirty();
     }
+    for (int server : named) {
+      following.add(new Follower(this, node().link(server), now));
+    }
+    followers = following.toArray(Follower[]::new);
+    count();
+    following.forEach(Follower::markDirty);
+  }
+
+  private @Nullable Follower follower(PeerLink link) {
+    for (Follower follower : followers) {
+      if (follower.link == link) {
+        return follower;
+      }
+    }
+    return null;
   }
 
   // ---- who counts
 
-  /** Whether the server is in the effective set: in sync, or asked for in this epoch. */
-  boolean isEffective(int server, PlantedBug without) {
+  /** The effective set has changed: it is who is in sync, or was asked for in this epoch. */
+  private void count() {
+    for (Follower follower : followers) {
+      int server = follower.link.server;
+      follower.countsForWrites = isEffective(server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES);
+      follower.countsForReads = isEffective(server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS);
+    }
+  }
+
+  private boolean isEffective(int server, PlantedBug without) {
     return row().inSync(server) || (asked.contains(server) && !node().bug(without));
   }
 
@@ -150,9 +186,8 @@ final class Primary {
       return true;
     }
     long now = node().now();
-    for (Follower follower : followers.values()) {
-      if (isEffective(follower.link.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS)
-          && !follower.link.leaseHolds(now)) {
+    for (Follower follower : followers) {
+      if (follower.countsForReads && !follower.link.leaseHolds(now)) {
         return false;
       }
     }
@@ -165,8 +200,8 @@ final class Primary {
   void advance() {
     long to = node().bug(PlantedBug.ACK_BEFORE_OWN_FSYNC) ? storage().lastSeq() : storage().durableSeq();
     if (!node().bug(PlantedBug.ACK_BEFORE_BACKUP_DURABLE)) {
-      for (Follower follower : followers.values()) {
-        if (isEffective(follower.link.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
+      for (Follower follower : followers) {
+        if (follower.countsForWrites) {
           to = Math.min(to, follower.durable);
         }
       }
@@ -194,7 +229,7 @@ final class Primary {
 
   /** One entry was appended: everyone who follows is to get it. */
   void appended(long now) {
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       follower.appended(now);
     }
     node().awaitingSync().add(replica);
@@ -203,7 +238,7 @@ final class Primary {
   // ---- answers
 
   void durable(PeerLink from, long ofEpoch, long match, long copyId) {
-    Follower follower = followers.get(from.server);
+    Follower follower = follower(from);
     if (follower == null || (ofEpoch != epoch() && !node().bug(PlantedBug.DURABLE_OF_OLDER_EPOCH))) {
       return;
     }
@@ -217,20 +252,20 @@ final class Primary {
   }
 
   void mismatch(PeerLink from, Mismatch message) {
-    Follower follower = followers.get(from.server);
+    Follower follower = follower(from);
     if (follower == null || message.epoch() != epoch() || follower.copy != null
         || follower.isStale(message)) {
       return;
     }
     long now = node().now();
     if (follower.mismatch(message.last(), message.needCopy(), message.copyId(), now)
-        && !isEffective(from.server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES)) {
+        && !follower.countsForWrites) {
       beginCopy(follower, now);
     }
   }
 
   void copyAck(PeerLink from, CopyAck ack) {
-    Follower follower = followers.get(from.server);
+    Follower follower = follower(from);
     if (follower != null && follower.copy != null && ack.epoch() == epoch()) {
       follower.copy.answered(ack, node().now());
     }
@@ -254,7 +289,7 @@ final class Primary {
   /** Tells the log from where on it is still needed by a copy that is behind. */
   void retain() {
     long from = Long.MAX_VALUE;
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       from = Math.min(from, follower.retainAfter());
     }
     storage().retainAfter(from < storage().lastSeq() ? from : Long.MAX_VALUE);
@@ -263,14 +298,14 @@ final class Primary {
   // ---- connections and time
 
   void connected(PeerLink link) {
-    Follower follower = followers.get(link.server);
+    Follower follower = follower(link);
     if (follower != null) {
       follower.newConnection(node().now());
     }
   }
 
   void disconnected(PeerLink link) {
-    Follower follower = followers.get(link.server);
+    Follower follower = follower(link);
     if (follower != null) {
       follower.endCopy();
     }
@@ -280,7 +315,7 @@ final class Primary {
     advance();
     replica.drain();
     int resendAfter = 2 * node().clusterSettings().beaconMs();
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       if (!follower.link.connected) {
         continue;
       }
@@ -304,7 +339,7 @@ final class Primary {
     if (!serving || !membership.quiet()) {
       return false;
     }
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       if (follower.copy != null || (follower.link.connected && follower.owes())
           || follower.committedIsNews()) {
         return false;
@@ -315,7 +350,7 @@ final class Primary {
 
   List<Integer> learners() {
     var learners = new ArrayList<Integer>();
-    for (Follower follower : followers.values()) {
+    for (Follower follower : followers) {
       if (!row().inSync(follower.link.server)) {
         learners.add(follower.link.server);
       }

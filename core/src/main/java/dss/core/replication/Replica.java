@@ -32,6 +32,8 @@ final class Replica {
   private boolean deposed;
   private boolean founding;
   private boolean draining;
+  /** In the list of {@link AwaitingSync}. */
+  boolean awaitsSync;
 
   Replica(Node node, ShardStorage storage) {
     this.node = node;
