@@ -46,14 +46,14 @@ public record StorageSettings(int segmentBytes, long memtableBytes, long recentB
   public static StorageSettings defaults() {
     return new StorageSettings(16 << 20, 128L << 20, 128L << 20, 128L << 20, 32L << 20, 32L << 20, 1L << 30,
         64L << 20,
-        1L << 30, 2);
+        1L << 30, 4);
   }
 
   /** A few servers on a developer's machine. */
   public static StorageSettings dev() {
     return new StorageSettings(4 << 20, 32L << 20, 32L << 20, 16L << 20, 8L << 20, 8L << 20, 1L << 30,
         16L << 20,
-        1L << 30, 1);
+        1L << 30, 4);
   }
 
   public StorageSettings withSegmentBytes(int bytes) {
