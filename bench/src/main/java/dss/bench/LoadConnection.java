@@ -106,6 +106,9 @@ final class LoadConnection implements Link.Events {
     outTo = end;
     since = now;
     if (loop.reconnects()) {
+      if (link != null) {
+        link.reset();
+      }
       disconnect();
       wasOpen = false;
       connect(now);
