@@ -9,6 +9,7 @@ import dss.bench.KeySpace;
 import dss.bench.Load;
 import dss.bench.Mix;
 import dss.bench.NobodyAnswers;
+import dss.bench.Picture;
 import dss.bench.ReportCsv;
 import dss.bench.ReportJson;
 import dss.bench.ReportPlot;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
     "The load generator: sends operations to a cluster, or to one Redis server, and says how many a second were done, how long they took, and what they cost.",
     "Without --rate it is a closed loop: each connection awaits its replies before it goes on. With --rate operations are due at that rate, whatever the replies, and latency counts from then."}, footer = {
         "", "Keys are key:000000000000 and on (counter:... for incr); values are random text.",
-        "Each connection stays with one server, and asks it for keys of its slots only.",
+        "Each connection stays with one server, and asks it for keys of its slots only; --clients ask whichever has the key.",
         "docs/bench.md says how to read the figures, and names the fields of --json.",
         "Exits with 1 where all operations fail, with 3 where nobody answers.", "",
         "Example:  dss bench --fill --seconds 20",
@@ -46,6 +47,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--connections", paramLabel = "N", defaultValue = "50", description = "clients, one connection each, spread over the servers: at least one to each (${DEFAULT-VALUE})")
   int connections;
+
+  @Option(names = "--clients", paramLabel = "N", description = "instead of --connections: clients of all servers, each with a connection to every one of them and one operation at a time")
+  @Nullable
+  Integer clients;
+
+  @Option(names = "--reconnect", description = "a new connection for each batch: for each operation, unless --pipeline")
+  boolean reconnect;
 
   @Option(names = "--pipeline", paramLabel = "N", defaultValue = "1", description = "requests that a client sends at once (${DEFAULT-VALUE})")
   int pipeline;
@@ -155,14 +163,16 @@ final class BenchCommand implements Callable<Integer> {
     try {
       requireFolder(csv);
       requireFolder(plot);
-      if (plot != null && !ReportPlot.isPicture(plot)) {
+      if (plot != null && !Picture.is(plot)) {
         throw new IllegalArgumentException("--plot draws FILE.png or FILE.svg, not " + plot);
       }
       if (rate != null && rate <= 0) {
         throw new IllegalArgumentException("--rate is a number of operations a second, not " + rate);
       }
-      var load = new Load(Mix.parse(mix), connections, pipeline, threads, rate == null ? 0 : rate,
-          requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill);
+      var use = new Load.Clients(clients != null, reconnect);
+      var load = new Load(Mix.parse(mix), clients == null ? connections : clients, pipeline, threads,
+          rate == null ? 0 : rate,
+          requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill, use);
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
           KeySpace.valueBytes(size));
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();

@@ -27,6 +27,10 @@ final class DevCommand implements Callable<Integer> {
   @Option(names = "--ecs-port", defaultValue = "7000", description = "of the ECS (${DEFAULT-VALUE})")
   int ecsPort;
 
+  @Option(names = "--consensus-port", description = "of the ECS's replicated log (ECS port + 20000)")
+  @Nullable
+  Integer consensusPort;
+
   @Option(names = "--http-port", defaultValue = "7080", description = "status page; 0: none (${DEFAULT-VALUE})")
   int httpPort;
 
@@ -46,8 +50,9 @@ final class DevCommand implements Callable<Integer> {
     if (!quiet) {
       System.err.println("starting an ECS and " + servers + " servers ...");
     }
-    DssCluster cluster = DssCluster.start(new DssCluster.Options(servers, port, ecsPort, replicas,
-        EcsSettings.DEFAULT_SHARDS, data, httpPort == 0 ? List.of() : List.of(httpPort)));
+    DssCluster cluster = DssCluster
+        .start(new DssCluster.Options(servers, port, ecsPort, consensusPort, replicas,
+            EcsSettings.DEFAULT_SHARDS, data, httpPort == 0 ? List.of() : List.of(httpPort)));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> {
       Logging.onlyErrors();
       cluster.close();

@@ -42,9 +42,11 @@ public final class DssCluster implements AutoCloseable {
   /**
    * @param servers how many, 1 or more
    * @param port of the first server; the others follow, leaving out {@code keepFree}
+   * @param consensusPort of the ECS's replicated log; null: 20000 above its RESP port
    * @param data where data is kept; null: in a temporary folder that is removed on {@link #close}
    */
-  public record Options(int servers, int port, int ecsPort, int replicas, int shards, @Nullable Path data,
+  public record Options(int servers, int port, int ecsPort, @Nullable Integer consensusPort, int replicas,
+      int shards, @Nullable Path data,
       List<Integer> keepFree) {
     public Options {
       keepFree = List.copyOf(keepFree);
@@ -54,7 +56,8 @@ public final class DssCluster implements AutoCloseable {
     }
 
     public static Options of(int servers) {
-      return new Options(servers, 7001, 7000, EcsSettings.DEFAULT_REPLICAS, EcsSettings.DEFAULT_SHARDS, null,
+      return new Options(servers, 7001, 7000, null, EcsSettings.DEFAULT_REPLICAS, EcsSettings.DEFAULT_SHARDS,
+          null,
           List.of());
     }
   }
@@ -71,7 +74,8 @@ public final class DssCluster implements AutoCloseable {
     this.nextPort = options.port;
     this.data = options.data == null ? Files.createTempDirectory("dss-dev") : options.data;
     int port = options.ecsPort;
-    this.ecs = Ecs.start(new EcsSettings("127.0.0.1", port, port + 10_000, port + 20_000, data.resolve("ecs"),
+    int consensus = options.consensusPort == null ? port + 20_000 : options.consensusPort;
+    this.ecs = Ecs.start(new EcsSettings("127.0.0.1", port, port + 10_000, consensus, data.resolve("ecs"),
         options.replicas, options.shards, Duration.ofSeconds(60), TrustRefused.AUTO, null));
     this.link = new AdminLink(List.of(ecsAddress()));
   }

@@ -57,8 +57,8 @@ public final class Bench {
     var values = new ValuePool(settings.keySpace().valueBytes(), settings.seed());
     int servers = keeper.map().servers().size();
     for (int i = 0; i < load.threads(); i++) {
-      int share = Math.max(servers, Spread.share(i, load.connections(), load.threads()));
-      loops.add(new LoadLoop(transport.loops().get(i), i, share, settings, keeper, values));
+      loops.add(new LoadLoop(transport.loops().get(i), i, load.connectionsOf(i, servers), settings, keeper,
+          values));
     }
     var all = loops.stream().map(LoadLoop::connect).toArray(CompletableFuture<?>[]::new);
     try {

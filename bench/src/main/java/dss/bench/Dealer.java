@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deals operations to connections. Draws are of all keys; what is another server's waits in its lane, so that each
- * draw is used and none is made twice. The operation dealt last is in the fields of this object. Loop only; the clock
+ * draw is used and none is made twice. Where clients roam, as many operations as there are clients have begun at any
+ * time, and wait for a connection to their server that is free. The operation dealt last is in the fields of this object. Loop only; the clock
  * is passed in.
  */
 final class Dealer {
@@ -24,6 +25,8 @@ final class Dealer {
   private final KeyDraw keys;
   private final @Nullable Arrivals arrivals;
   private final boolean keepsAll;
+  /** Clients that roam, 0: connections are the clients. */
+  private final int roaming;
   private final long deadline;
   private long left;
   private long owed;
@@ -52,6 +55,9 @@ final class Dealer {
     this.keys = KeyDraw.of(settings.keySpace(), phase.distribution(), random.split(), loop, loops);
     this.arrivals = phase.rate() == 0 ? null : new Arrivals(begin, phase.rate(), loop, loops);
     this.keepsAll = phase.distribution() == Distribution.SEQUENTIAL;
+    this.roaming = settings.load().clients().roam()
+        ? Spread.share(loop, settings.load().connections(), loops)
+        : 0;
     this.deadline = phase.nanos() == Phase.UNBOUNDED ? Phase.UNBOUNDED : begin + phase.nanos();
     this.left = phase.requestsOf(loop, loops);
   }
@@ -62,7 +68,7 @@ final class Dealer {
       return false;
     }
     if (!lane.hasWork()) {
-      return arrivals == null && drawFor(lane, now);
+      return arrivals == null && roaming == 0 && drawFor(lane, now);
     }
     OpQueue queue = lane.again().isEmpty() ? lane.waiting() : lane.again();
     kind = queue.kind();
@@ -109,10 +115,11 @@ final class Dealer {
     key = keys.next();
   }
 
-  /** In an open loop: what has become due waits for its servers from now on. */
+  /** What has become due waits for its servers from now on: in an open loop, and where clients roam. */
   void arrive(long now) {
     Arrivals clock = arrivals;
     if (clock == null) {
+      roam(now);
       return;
     }
     long until = Math.min(now, deadline - 1);
@@ -127,6 +134,15 @@ final class Dealer {
         unsent++;
       }
       clock.taken();
+    }
+  }
+
+  private void roam(long now) {
+    while (owed < roaming && left > 0 && !isOver(now)) {
+      draw();
+      left--;
+      owed++;
+      routes.lane(forms[kind.ordinal()], key).waiting().add(kind, key, now, 0);
     }
   }
 

@@ -163,6 +163,21 @@ final class Link implements EpollIoHandle {
     submit(wanted ? READ_AND_WRITE : READ);
   }
 
+  /**
+   * Closes it so that no port is kept for late packets, as TCP does for a minute: a client that reconnects for each
+   * operation has used all ports of its machine up after seconds, and would then measure the search for a free one.
+   */
+  void reset() {
+    try {
+      if (!closed) {
+        socket.setSoLinger(0);
+      }
+    } catch (IOException e) {
+      // It is closed as usual, then.
+    }
+    close();
+  }
+
   @Override
   public void close() {
     if (closed) {

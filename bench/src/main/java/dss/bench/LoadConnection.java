@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A closed-loop client with one connection: it sends a batch of requests, awaits all replies, and goes on with the
- * next. Where its server fails it connects again, for ever; what was under way is sent again. Loop only.
+ * next, over a new connection where its loop {@link LoadLoop#reconnects}. Where its server fails it connects again, for
+ * ever; what was under way is sent again. Loop only.
  */
 final class LoadConnection implements Link.Events {
   /** Before another attempt to connect, or after a reply that says "not now". */
@@ -83,7 +84,7 @@ final class LoadConnection implements Link.Events {
       idle = false;
     }
     Dealer dealer = loop.dealer();
-    if (link == null) {
+    if (link == null && !loop.reconnects()) {
       connect(now);
     } else if (dealer != null) {
       send(dealer, now);
@@ -104,7 +105,16 @@ final class LoadConnection implements Link.Events {
     outFrom = 0;
     outTo = end;
     since = now;
-    flush();
+    if (loop.reconnects()) {
+      if (link != null) {
+        link.reset();
+      }
+      disconnect();
+      wasOpen = false;
+      connect(now);
+    } else {
+      flush();
+    }
   }
 
   private void becomeIdle() {
@@ -189,7 +199,7 @@ final class LoadConnection implements Link.Events {
       if (scanner.isAbsent()) {
         loop.tally().absent(kind);
       }
-      loop.finished();
+      loop.finished(now);
     }
     batch.answer();
   }
@@ -204,7 +214,7 @@ final class LoadConnection implements Link.Events {
       }
       case FAIL -> {
         loop.tally().failed(batch.kind(), line.word(), text, now);
-        loop.finished();
+        loop.finished(now);
       }
     }
   }
@@ -225,8 +235,7 @@ final class LoadConnection implements Link.Events {
     try {
       link = Link.open(loop.eventLoop(), lane.address(), this);
     } catch (IOException e) {
-      pause(now, RECONNECT_NANOS);
-      loop.trouble(e);
+      lost(e);
     }
   }
 
@@ -235,7 +244,11 @@ final class LoadConnection implements Link.Events {
     open = true;
     wasOpen = true;
     loop.connected();
-    feed(loop.now());
+    if (batch.unanswered() > 0) {
+      flush();
+    } else {
+      feed(loop.now());
+    }
   }
 
   @Override

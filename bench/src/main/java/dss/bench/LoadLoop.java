@@ -111,7 +111,7 @@ final class LoadLoop {
         gone.again().drainTo((kind, key) -> routes.lane(form(kind), key).again());
         gone.waiting().drainTo((kind, key) -> routes.lane(form(kind), key).waiting());
       }
-      while (connections.size() < routes.lanes().size()) {
+      while (connections.size() < settings.load().connectionsOf(index, routes.lanes().size())) {
         addConnection(0);
       }
       Spread.even(connections, routes.lanes(), index);
@@ -158,10 +158,19 @@ final class LoadLoop {
     return forms[kind.ordinal()];
   }
 
+  /** Whether each batch is sent over a new connection. */
+  boolean reconnects() {
+    return settings.load().clients().reconnect();
+  }
+
   /** An operation has its last reply. */
-  void finished() {
+  void finished(long now) {
     if (dealer != null) {
       dealer.finished();
+      if (settings.load().clients().roam()) {
+        // Its client goes on, mostly with another server.
+        arrive(now);
+      }
     }
   }
 
@@ -210,7 +219,7 @@ final class LoadLoop {
   private void later(Operation operation, String word, String text, long now) {
     if (operation.tries() > MOST_TRIES) {
       tally.failed(operation.kind(), word, text, now);
-      finished();
+      finished(now);
     } else {
       delays.add(operation, now);
     }
@@ -239,7 +248,7 @@ final class LoadLoop {
     }
   }
 
-  /** In an open loop: what has become due goes to connections that are free. */
+  /** What has become due, in an open loop or by clients that roam, goes to connections that are free. */
   private void arrive(long now) {
     Dealer current = dealer;
     if (current == null) {

@@ -49,6 +49,8 @@ public final class ReportJson {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("mix", load.mix().toString());
     fields.put("connections", report.connections());
+    fields.put("clients", load.clients().roam() ? load.connections() : 0);
+    fields.put("reconnect", load.clients().reconnect());
     fields.put("pipeline", load.pipeline());
     fields.put("threads", load.threads());
     fields.put("rate", load.rate());

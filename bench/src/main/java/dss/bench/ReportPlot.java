@@ -1,14 +1,9 @@
 package dss.bench;
 
 import java.awt.Color;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
@@ -23,26 +18,10 @@ public final class ReportPlot {
 
   private ReportPlot() {}
 
-  /** Whether a picture of this name can be drawn: it ends in .png or .svg. */
-  public static boolean isPicture(Path file) {
-    return isSvg(file) || name(file).endsWith(".png");
-  }
-
-  private static boolean isSvg(Path file) {
-    return name(file).endsWith(".svg");
-  }
-
-  private static String name(Path file) {
-    return file.toString().toLowerCase(Locale.ROOT);
-  }
-
   /** Draws the file anew. */
   public static void write(BenchReport report, Path file) throws IOException {
-    System.setProperty("java.awt.headless", "true");
-    XYChart chart = chart(report);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      ChartEncoder.saveChart(chart, out, isSvg(file) ? "svg" : "png");
-    }
+    Picture.withoutScreen();
+    Picture.draw(chart(report), file);
   }
 
   private static XYChart chart(BenchReport report) {

@@ -36,10 +36,17 @@ public final class ReportText {
     Load load = report.settings().load();
     KeySpace keys = report.settings().keySpace();
     String zipf = keys.distribution() == Distribution.ZIPF ? " " + keys.zipf() : "";
-    return text("%s to %s, %d connections, pipeline %d, %s; %d B values, %d keys %s%s; %.2f s",
-        load.mix(), report.cluster() ? servers(report) : "one server", report.connections(), load.pipeline(),
+    return text("%s to %s, %s, pipeline %d%s, %s; %d B values, %d keys %s%s; %.2f s",
+        load.mix(), report.cluster() ? servers(report) : "one server", connections(report), load.pipeline(),
+        load.clients().reconnect() ? ", a new connection for each batch" : "",
         load.rate() == 0 ? "closed loop" : text("open loop at %.0f/s", load.rate()), keys.valueBytes(),
         keys.keys(), keys.distribution().word(), zipf, report.seconds());
+  }
+
+  private static String connections(BenchReport report) {
+    Load load = report.settings().load();
+    String clients = load.clients().roam() ? text("%d clients with ", load.connections()) : "";
+    return clients + report.connections() + " connections";
   }
 
   private static String servers(BenchReport report) {

@@ -56,11 +56,12 @@ class BenchTest {
 
   private static Load requests(String mix, int connections, int pipeline, long requests) {
     return new Load(Mix.parse(mix), connections, pipeline, 1, 0, requests, Duration.ZERO, Duration.ZERO,
-        Duration.ofSeconds(5), false);
+        Duration.ofSeconds(5), false, Load.Clients.USUAL);
   }
 
   private static Load open(double rate, Duration time) {
-    return new Load(Mix.parse("get"), 4, 1, 1, rate, 0, time, Duration.ZERO, Duration.ofSeconds(5), false);
+    return new Load(Mix.parse("get"), 4, 1, 1, rate, 0, time, Duration.ZERO, Duration.ofSeconds(5), false,
+        Load.Clients.USUAL);
   }
 
   @Test
@@ -78,7 +79,7 @@ class BenchTest {
   void aCluster_isFilledWithoutARedirect_byTwoLoops() throws Exception {
     makeCluster();
     var load = new Load(Mix.parse("get"), 6, 2, 2, 0, 3000, Duration.ZERO, Duration.ZERO,
-        Duration.ofSeconds(5), true);
+        Duration.ofSeconds(5), true, Load.Clients.USUAL);
     BenchReport report = run(load, keys(2000));
     assertThat(report.redirects()).isZero();
     assertThat(report.fill()).isNotNull();
@@ -137,11 +138,71 @@ class BenchTest {
     var count = new AtomicInteger();
     first.rule = request -> count.incrementAndGet() == 30 ? FakeServer.SILENCE : null;
     var load = new Load(Mix.parse("set"), 2, 1, 1, 0, 100, Duration.ZERO, Duration.ZERO,
-        Duration.ofMillis(300), false);
+        Duration.ofMillis(300), false, Load.Clients.USUAL);
     BenchReport report = run(load, keys(50));
     assertThat(report.all().operations()).isEqualTo(100);
     assertThat(report.reconnects()).isEqualTo(1);
     assertThat(report.all().maxMs()).isGreaterThan(300);
+  }
+
+  private static Load clients(int count, boolean reconnect, long requests) {
+    return new Load(Mix.parse("set"), count, 1, 1, 0, requests, Duration.ZERO, Duration.ZERO,
+        Duration.ofSeconds(5), false, new Load.Clients(true, reconnect));
+  }
+
+  @Test
+  void clientsThatRoam_haveOneOperationAtATime_whicheverServerItIsFor() throws Exception {
+    makeCluster();
+    first.delayMs = 1;
+    second.delayMs = 1;
+    BenchReport report = run(clients(1, false, 200), keys(500));
+    assertThat(report.all().operations()).isEqualTo(200);
+    assertThat(report.redirects()).isZero();
+    assertThat(report.connections()).as("one to each server").isEqualTo(2);
+    assertThat(first.requests.get()).isBetween(50, 150);
+    assertThat(report.seconds()).as("one after the other").isGreaterThan(0.2);
+  }
+
+  @Test
+  void severalClientsThatRoam_doTheirOperationsAtOnce() throws Exception {
+    makeCluster();
+    first.delayMs = 2;
+    second.delayMs = 2;
+    BenchReport report = run(clients(5, false, 500), keys(500));
+    assertThat(report.all().operations()).isEqualTo(500);
+    assertThat(report.connections()).isEqualTo(10);
+    assertThat(report.seconds()).isLessThan(500 * 0.002);
+  }
+
+  @Test
+  void aReconnectingClient_makesANewConnectionForEachOperation() throws Exception {
+    makeCluster();
+    int before = first.connections.get() + second.connections.get();
+    BenchReport report = run(clients(3, true, 400), keys(500));
+    assertThat(report.all().operations()).isEqualTo(400);
+    assertThat(report.reconnects()).as("none was lost").isZero();
+    int made = first.connections.get() + second.connections.get() - before;
+    // One asks for the slots, six are made at the start.
+    assertThat(made).isEqualTo(1 + 6 + 400);
+  }
+
+  @Test
+  void connectionsThatStayWithTheirServers_canReconnectForEachBatchToo() throws Exception {
+    makeCluster();
+    var load = new Load(Mix.parse("set"), 4, 5, 1, 0, 400, Duration.ZERO, Duration.ZERO,
+        Duration.ofSeconds(5), false, new Load.Clients(false, true));
+    BenchReport report = run(load, keys(500));
+    assertThat(report.all().operations()).isEqualTo(400);
+    assertThat(first.connections.get() + second.connections.get()).isBetween(80, 200);
+  }
+
+  @Test
+  void aNewConnectionThatIsClosed_isMadeAgain() throws Exception {
+    var count = new AtomicInteger();
+    first.rule = request -> count.incrementAndGet() == 50 ? FakeServer.CLOSE : null;
+    BenchReport report = run(clients(2, true, 200), keys(50));
+    assertThat(report.all().operations()).isEqualTo(200);
+    assertThat(report.retries()).containsEntry("LOST", 1L);
   }
 
   @Test

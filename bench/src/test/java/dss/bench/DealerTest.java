@@ -27,7 +27,7 @@ class DealerTest {
 
   private static BenchSettings settings(long keys, long requests, double rate) {
     var load = new Load(Mix.of(Kind.SET), 3, 1, 1, rate, requests, Duration.ZERO, Duration.ZERO,
-        Duration.ofSeconds(5), false);
+        Duration.ofSeconds(5), false, Load.Clients.USUAL);
     return new BenchSettings(List.of(new Endpoint("127.0.0.1", 1)), load,
         new KeySpace(keys, Distribution.UNIFORM, 1, 1), List.of(), 9);
   }

@@ -29,6 +29,8 @@ final class FakeServer implements RequestHandler, AutoCloseable {
   final Endpoint endpoint;
   final Map<Bytes, Bytes> store = new ConcurrentHashMap<>();
   final AtomicInteger requests = new AtomicInteger();
+  /** That were opened. */
+  final AtomicInteger connections = new AtomicInteger();
   volatile Supplier<Reply> slots = () -> Reply.error("ERR This instance has cluster support disabled");
   /** What is answered instead, null: nothing else. */
   volatile Function<Request, @Nullable Reply> rule = request -> null;
@@ -49,7 +51,9 @@ final class FakeServer implements RequestHandler, AutoCloseable {
   }
 
   @Override
-  public void opened(RespConnection connection) {}
+  public void opened(RespConnection connection) {
+    connections.incrementAndGet();
+  }
 
   @Override
   public void closed(RespConnection connection) {}

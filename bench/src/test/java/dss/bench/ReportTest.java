@@ -20,7 +20,7 @@ class ReportTest {
 
   private static BenchReport report() {
     var load = new Load(Mix.parse("get=1,set=1"), 50, 1, 1, 0, 0, Duration.ofSeconds(2), Duration.ZERO,
-        Duration.ofSeconds(5), false);
+        Duration.ofSeconds(5), false, Load.Clients.USUAL);
     var settings = new BenchSettings(List.of(new Endpoint("127.0.0.1", 7001)), load,
         new KeySpace(1000, Distribution.UNIFORM, 0.99, 100), List.of(17L, 18L), 1);
     Histogram latencies = Latencies.create();
@@ -77,7 +77,7 @@ class ReportTest {
     ReportPlot.write(report(), png);
     assertThat(Files.readString(svg)).contains("<svg").contains("<path");
     assertThat(Files.readAllBytes(png)).startsWith(0x89, 'P', 'N', 'G');
-    assertThat(ReportPlot.isPicture(Path.of("run.pdf"))).isFalse();
+    assertThat(Picture.is(Path.of("run.pdf"))).isFalse();
   }
 
   @Test

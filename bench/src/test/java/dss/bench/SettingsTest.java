@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SettingsTest {
   private static Load load(int connections, int pipeline, int threads, double rate) {
     return new Load(Mix.parse("set"), connections, pipeline, threads, rate, 10, Duration.ZERO, Duration.ZERO,
-        Duration.ofSeconds(5), false);
+        Duration.ofSeconds(5), false, Load.Clients.USUAL);
   }
 
   private static void refused(String sentence, ThrowingCallable made) {
@@ -24,6 +24,10 @@ class SettingsTest {
     refused("--pipeline is 1 to 4096, not 9999", () -> load(1, 9999, 1, 0));
     refused("wants as many --connections", () -> load(2, 1, 3, 0));
     refused("--rate is", () -> load(1, 1, 1, -1));
+    refused("--clients have one operation at a time",
+        () -> new Load(Mix.parse("set"), 1, 2, 1, 0, 10, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5),
+            false,
+            new Load.Clients(true, false)));
     refused("--keys is 1 to a billion", () -> new KeySpace(0, Distribution.UNIFORM, 1, 1));
     refused("--zipf is", () -> new KeySpace(1, Distribution.ZIPF, Double.NaN, 1));
     refused("--size is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1 << 30));

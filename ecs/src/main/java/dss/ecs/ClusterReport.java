@@ -5,6 +5,7 @@ import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import dss.core.ecs.Controller;
 import dss.core.ecs.ServerReport;
+import dss.core.ecs.ServerStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +35,12 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
     ClusterState state = controller.state();
     var servers = new ArrayList<ServerLine>();
     var transfers = new ArrayList<TransferLine>();
+    Map<Integer, ServerStatus> statuses = controller.statuses(now);
     for (ServerInfo server : state.servers()) {
       boolean named = controller.isNamed(server.number());
       if (server.member() || named || hasSession.test(server.id())) {
-        servers.add(line(controller, server, now));
+        ServerStatus status = statuses.getOrDefault(server.number(), ServerStatus.STOPPED);
+        servers.add(line(controller, server, status));
         transfers(controller, server, transfers);
       }
     }
@@ -67,7 +70,7 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
     return live;
   }
 
-  private static ServerLine line(Controller controller, ServerInfo server, long now) {
+  private static ServerLine line(Controller controller, ServerInfo server, ServerStatus status) {
     ClusterState state = controller.state();
     int primaries = 0;
     int copies = 0;
@@ -78,7 +81,7 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
     ServerReport report = controller.report(server.number());
     ServerReport.Copies told = report.copies();
     return new ServerLine(server.id(), server.resp().host(), server.resp().port(), server.zone(),
-        controller.status(server, now).name(), server.member(), primaries, copies, told.keys(), told.bytes(),
+        status.name(), server.member(), primaries, copies, told.keys(), told.bytes(),
         told.lagMs(), report.diskLow());
   }
 

@@ -27,8 +27,9 @@ final class Happenings {
   /** Notes every status that is another one than it was, and whose disk is low. */
   void statuses(Controller controller, long now) {
     ClusterState state = controller.state();
+    Map<Integer, ServerStatus> all = controller.statuses(now);
     for (ServerInfo server : state.servers()) {
-      ServerStatus status = controller.status(server, now);
+      ServerStatus status = all.getOrDefault(server.number(), ServerStatus.STOPPED);
       ServerStatus before = statuses.put(server.number(), status);
       if (status != before) {
         log.add("server " + server.resp() + " " + (before == null ? "is " : before + " -> ") + status);

@@ -68,6 +68,8 @@ public final class PeerMesh {
   private final LongSupplier random;
   private final Listener listener;
   private final TreeMap<Integer, Other> others = new TreeMap<>();
+  /** Those without a main connection: where there are a hundred others, a tick is not to look at all. */
+  private final TreeMap<Integer, Other> unconnected = new TreeMap<>();
   private final Set<PeerConnection> unflushed = new LinkedHashSet<>();
   private final BinaryWriter writer = new BinaryWriter();
   private String selfId = "";
@@ -91,7 +93,11 @@ public final class PeerMesh {
     beaconMs = state.settings().beaconMs();
     for (ServerInfo info : state.servers()) {
       if (info.number() != self) {
-        Other other = others.computeIfAbsent(info.number(), n -> new Other(info));
+        Other other = others.computeIfAbsent(info.number(), n -> {
+          var fresh = new Other(info);
+          unconnected.put(n, fresh);
+          return fresh;
+        });
         if (!other.info.peer().equals(info.peer()) || other.info.nonce() != info.nonce()) {
           other.dialAfter = 0;
         }
@@ -100,8 +106,11 @@ public final class PeerMesh {
     }
     others.values().removeIf(other -> {
       boolean gone = state.server(other.number) == null;
-      if (gone && other.main != null) {
-        other.main.close();
+      if (gone) {
+        if (other.main != null) {
+          other.main.close();
+        }
+        unconnected.remove(other.number);
       }
       return gone;
     });
@@ -109,8 +118,11 @@ public final class PeerMesh {
 
   /** To be called every few milliseconds: dials whoever is not connected. */
   public void tick() {
+    if (unconnected.isEmpty()) {
+      return;
+    }
     long now = nowMs.getAsLong();
-    for (Other other : others.values()) {
+    for (Other other : List.copyOf(unconnected.values())) {
       if (other.main == null && !other.dialing && now >= other.dialAfter) {
         dialMain(other, now);
       }
@@ -183,6 +195,7 @@ public final class PeerMesh {
       old.close();
     }
     other.main = connection;
+    unconnected.remove(other.number);
     other.connections++;
     connection.listener(new Receiving(other));
     listener.connected(other.number, connection.peer().boot());
@@ -238,6 +251,9 @@ public final class PeerMesh {
 
   private void ended(Other other, PeerConnection main) {
     other.main = null;
+    if (others.get(other.number) == other) {
+      unconnected.put(other.number, other);
+    }
     other.awaitingCopy = null;
     if (other.copy != null) {
       other.copy.close();

@@ -89,6 +89,42 @@ class PeerMeshTest implements PeerMesh.Listener {
   }
 
   @Test
+  void aTick_dialsWhoeverIsNotConnected_everyBeaconInterval() {
+    dials.remove().failed("slow");
+    mesh.tick();
+    assertThat(dials).as("too soon").isEmpty();
+    now += Settings.of(1, 3).beaconMs();
+    mesh.tick();
+    assertThat(dials).hasSize(1);
+    dials.remove().failed("slow");
+    PeerConnection connection = connects();
+    now += 10_000;
+    mesh.tick();
+    assertThat(dials).as("it is connected").isEmpty();
+    connection.ended();
+    dials.remove().failed("slow");
+    now += 10_000;
+    mesh.tick();
+    assertThat(dials).as("it is not any more").hasSize(1);
+  }
+
+  @Test
+  void aServerThatIsForgotten_isDialedNoMore() {
+    dials.remove().failed("slow");
+    PeerConnection connection = connects();
+    var address = new Address("127.0.0.1", 2);
+    ClusterState alone = ClusterState.created("c", Settings.of(1, 3), List.of());
+    alone = alone.evolve(Changes
+        .decide(alone, new Register(id(2), 1, 1, 2, List.of(), address, address, "")).events());
+    mesh.stateApplied(alone, 1);
+    connection.ended();
+    dials.clear();
+    now += 10_000;
+    mesh.tick();
+    assertThat(dials).isEmpty();
+  }
+
+  @Test
   void aSecondMainConnection_endsTheFirst() {
     connects();
     connects();

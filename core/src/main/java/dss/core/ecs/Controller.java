@@ -10,6 +10,8 @@ import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The mind of the ECS: from what is to what is wanted, in small steps that may be repeated and cut off anywhere.
@@ -253,33 +255,23 @@ public final class Controller {
   }
 
   public ServerStatus status(ServerInfo server, long now) {
-    if (isDown(server, now)) {
-      return ServerStatus.DOWN;
-    }
-    if (server.member() && report(server.number()).locked()) {
-      return ServerStatus.IN_TRANSFER;
-    }
-    boolean named = false;
-    for (int shard = 0; shard < state.shards(); shard++) {
-      Row row = state.row(shard);
-      if (row.names(server.number())) {
-        named = true;
-        if (isMoving(row, server.number())) {
-          return ServerStatus.IN_TRANSFER;
-        }
-      }
-    }
-    if (wants.pendingFor(state, server.number())) {
-      return ServerStatus.IN_TRANSFER;
-    }
-    return server.member() || named ? ServerStatus.ACTIVATED : ServerStatus.STOPPED;
+    return status(server, now, new Statuses(state, wants.pending(state)));
   }
 
-  private static boolean isMoving(Row row, int server) {
-    boolean comesOrGoes = row.inSync(server) != row.wants(server);
-    boolean primaryMoves = !row.wanted().isEmpty() && row.primary() != row.wanted().get(0)
-        && (row.primary() == server || row.wanted().get(0) == server);
-    return comesOrGoes || primaryMoves;
+  /** Those of all servers by their numbers. */
+  public Map<Integer, ServerStatus> statuses(long now) {
+    var all = new TreeMap<Integer, ServerStatus>();
+    var statuses = new Statuses(state, wants.pending(state));
+    for (ServerInfo server : state.servers()) {
+      all.put(server.number(), status(server, now, statuses));
+    }
+    return all;
+  }
+
+  private ServerStatus status(ServerInfo server, long now, Statuses statuses) {
+    return isDown(server, now)
+        ? ServerStatus.DOWN
+        : statuses.of(server, report(server.number()).locked());
   }
 
   /**

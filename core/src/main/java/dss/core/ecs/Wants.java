@@ -8,6 +8,7 @@ import dss.core.cluster.StateCommand.WantChange;
 import dss.core.placement.Placement;
 import dss.core.placement.Placement.Site;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -201,13 +202,17 @@ final class Wants {
     return true;
   }
 
-  /** Whether the plan has something for (or against) this server that its row does not say yet. */
-  boolean pendingFor(ClusterState state, int server) {
+  /** Numbers of servers that the plan has something for (or against) that their rows do not say yet. */
+  BitSet pending(ClusterState state) {
+    var pending = new BitSet();
     for (int shard = 0; shard < plan.size(); shard++) {
-      if (plan.get(shard).contains(server) != state.row(shard).wants(server)) {
-        return true;
+      List<Integer> planned = plan.get(shard);
+      List<Integer> wanted = state.row(shard).wanted();
+      if (!planned.equals(wanted)) {
+        planned.stream().filter(server -> !wanted.contains(server)).forEach(pending::set);
+        wanted.stream().filter(server -> !planned.contains(server)).forEach(pending::set);
       }
     }
-    return false;
+    return pending;
   }
 }

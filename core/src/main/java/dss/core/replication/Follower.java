@@ -108,6 +108,9 @@ final class Follower {
   void markDirty() {
     if (!dirty && link.connected) {
       dirty = true;
+      if (link.dirty.isEmpty()) {
+        primary.node().links().becameDirty(link);
+      }
       link.dirty.add(this);
     }
   }

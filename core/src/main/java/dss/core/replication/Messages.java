@@ -201,7 +201,7 @@ final class Messages {
   }
 
   void sendAppends() {
-    for (PeerLink link : node.links().all()) {
+    for (PeerLink link : node.links().takeDirty()) {
       while (!link.dirty.isEmpty()) {
         sendFrame(link);
       }

@@ -109,6 +109,7 @@ class ControllerTest {
     assertThat(controller.status(state.servers().iterator().next(), 1)).isEqualTo(ServerStatus.ACTIVATED);
     controller.heard(1, 1, report(true), 2);
     assertThat(controller.status(state.servers().iterator().next(), 2)).isEqualTo(ServerStatus.IN_TRANSFER);
+    assertThat(controller.statuses(2)).isEqualTo(Map.of(1, ServerStatus.IN_TRANSFER));
   }
 
   @Test
