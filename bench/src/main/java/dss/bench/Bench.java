@@ -38,27 +38,27 @@ public final class Bench {
    * @throws IOException where a server answers, but not as one that could be measured
    */
   public BenchReport run() throws IOException, InterruptedException {
-    try (MapKeeper keeper = MapKeeper.open(settings.servers());
+    try (Maps maps = Maps.open(settings);
         Transport transport = Transport.create("bench", settings.load().threads())) {
       if (!transport.isEpoll()) {
         throw new IOException("the load generator needs epoll: Linux on x86-64 or aarch64");
       }
       try {
-        connect(keeper, transport);
-        return measure(keeper, new CpuMeter(threads(transport), settings.pids()));
+        connect(maps, transport);
+        return measure(maps, new CpuMeter(threads(transport), settings.pids()));
       } finally {
         loops.forEach(LoadLoop::close);
       }
     }
   }
 
-  private void connect(MapKeeper keeper, Transport transport) throws IOException, InterruptedException {
+  private void connect(Maps maps, Transport transport) throws IOException, InterruptedException {
     Load load = settings.load();
     var values = new ValuePool(settings.keySpace().valueBytes(), settings.seed());
-    int servers = keeper.map().servers().size();
+    int servers = maps.map().servers().size();
     for (int i = 0; i < load.threads(); i++) {
       int share = Math.max(servers, Spread.share(i, load.connections(), load.threads()));
-      loops.add(new LoadLoop(transport.loops().get(i), i, share, settings, keeper, values));
+      loops.add(new LoadLoop(transport.loops().get(i), i, share, settings, maps, values));
     }
     var all = loops.stream().map(LoadLoop::connect).toArray(CompletableFuture<?>[]::new);
     try {
@@ -66,7 +66,7 @@ public final class Bench {
     } catch (TimeoutException e) {
       throw new NobodyAnswers("not all connections could be made within " + CONNECT_SECONDS + " s");
     }
-    keeper.tell(map -> loops.forEach(loop -> loop.adopt(map)));
+    maps.tell(map -> loops.forEach(loop -> loop.adopt(map)));
   }
 
   private static List<Long> threads(Transport transport) throws IOException, InterruptedException {
@@ -81,7 +81,7 @@ public final class Bench {
     return ids;
   }
 
-  private BenchReport measure(MapKeeper keeper, CpuMeter cpu) throws IOException, InterruptedException {
+  private BenchReport measure(Maps maps, CpuMeter cpu) throws IOException, InterruptedException {
     Load load = settings.load();
     Double fill = null;
     if (load.fill()) {
@@ -95,7 +95,7 @@ public final class Bench {
     Instant started = Instant.now();
     CpuMeter.Reading before = cpu.read();
     Measured measured = run(Phase.measured(settings));
-    return report(keeper.map(), started, measured, cpu.read().since(before), fill);
+    return report(maps.map(), started, measured, cpu.read().since(before), fill);
   }
 
   private static void refuseFailures(Measured filled) throws IOException {

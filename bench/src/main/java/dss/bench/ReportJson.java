@@ -47,6 +47,7 @@ public final class ReportJson {
     Load load = report.settings().load();
     KeySpace keys = report.settings().keySpace();
     var fields = new LinkedHashMap<String, Object>();
+    fields.put("protocol", report.settings().protocol().word());
     fields.put("mix", load.mix().toString());
     fields.put("connections", report.connections());
     fields.put("pipeline", load.pipeline());

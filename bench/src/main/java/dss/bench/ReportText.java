@@ -44,6 +44,9 @@ public final class ReportText {
 
   private static String servers(BenchReport report) {
     int count = report.servers().size();
+    if (report.settings().protocol() == Protocol.ETCD) {
+      return count == 1 ? "an etcd of one member" : "an etcd of " + count + " members";
+    }
     return count == 1 ? "a cluster of one server" : "a cluster of " + count + " servers";
   }
 

@@ -21,7 +21,7 @@ class ReportTest {
   private static BenchReport report() {
     var load = new Load(Mix.parse("get=1,set=1"), 50, 1, 1, 0, 0, Duration.ofSeconds(2), Duration.ZERO,
         Duration.ofSeconds(5), false);
-    var settings = new BenchSettings(List.of(new Endpoint("127.0.0.1", 7001)), load,
+    var settings = new BenchSettings(Protocol.REDIS, List.of(new Endpoint("127.0.0.1", 7001)), load,
         new KeySpace(1000, Distribution.UNIFORM, 0.99, 100), List.of(17L, 18L), 1);
     Histogram latencies = Latencies.create();
     for (int i = 1; i <= 1000; i++) {

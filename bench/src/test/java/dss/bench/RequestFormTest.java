@@ -12,9 +12,9 @@ class RequestFormTest {
   private final ValuePool values = new ValuePool(3, 1);
 
   private String written(Kind kind, long key) {
-    int most = (int) RequestForm.bytes(kind, 3);
+    int most = (int) RequestForm.bytes(Protocol.REDIS, kind, 3);
     ByteBuffer out = ByteBuffer.allocateDirect(most);
-    int end = new RequestForm(kind, values).write(out, 0, key);
+    int end = new RequestForm(Protocol.REDIS, kind, values).write(out, 0, key);
     assertThat(end).isEqualTo(most);
     return StandardCharsets.US_ASCII.decode(out).toString();
   }
@@ -37,13 +37,13 @@ class RequestFormTest {
     String text = written(Kind.MSET, 77);
     assertThat(text).startsWith("*21\r\n$4\r\nMSET\r\n$20\r\n{key:000000000077}:0\r\n$3\r\n")
         .contains("{key:000000000077}:9");
-    int slot = new RequestForm(Kind.MSET, values).slot(77);
+    int slot = new RequestForm(Protocol.REDIS, Kind.MSET, values).slot(77);
     assertThat(Slots.of(Bytes.utf8("{key:000000000077}:3"))).isEqualTo(slot);
   }
 
   @Test
   void slot_isThatOfTheKey_whateverCameBefore() {
-    var form = new RequestForm(Kind.SET, values);
+    var form = new RequestForm(Protocol.REDIS, Kind.SET, values);
     for (long key : new long[]{0, 5, 5, 999_999, 1_000_000, 0}) {
       assertThat(form.slot(key)).isEqualTo(Slots.of(Bytes.utf8(String.format("key:%012d", key))));
     }
