@@ -62,6 +62,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--keys", paramLabel = "N", defaultValue = "1000000", description = "how many keys there are (${DEFAULT-VALUE})")
   long keys;
 
+  @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "", description = "what the names of keys begin with; a hash tag, such as {a}, puts all into one slot, so on one server")
+  @SuppressWarnings("NullAway.Init")
+  String prefix;
+
   @Option(names = "--distribution", paramLabel = "NAME", defaultValue = "uniform", description = "uniform, zipf or sequential (${DEFAULT-VALUE})")
   @SuppressWarnings("NullAway.Init")
   String distribution;
@@ -170,7 +174,7 @@ final class BenchCommand implements Callable<Integer> {
       var load = new Load(Mix.parse(mix), connections, pipeline, threads, rate == null ? 0 : rate,
           requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill);
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
-          KeySpace.valueBytes(size));
+          KeySpace.valueBytes(size), prefix);
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();
       return new BenchSettings(Protocol.parse(protocol), seeds, load, keySpace, pids, seed);
     } catch (IllegalArgumentException e) {

@@ -89,13 +89,11 @@ public final class Bench {
       refuseFailures(filled);
       fill = filled.seconds;
     }
-    if (!load.warmup().isZero()) {
-      run(Phase.warmup(settings));
-    }
+    long warmup = load.warmup().isZero() ? 0 : run(Phase.warmup(settings)).totals.operations();
     Instant started = Instant.now();
     CpuMeter.Reading before = cpu.read();
     Measured measured = run(Phase.measured(settings));
-    return report(maps.map(), started, measured, cpu.read().since(before), fill);
+    return report(maps.map(), started, measured, cpu.read().since(before), warmup, fill);
   }
 
   private static void refuseFailures(Measured filled) throws IOException {
@@ -166,7 +164,7 @@ public final class Bench {
   }
 
   private BenchReport report(ClusterMap map, Instant started, Measured measured, CpuMeter.Reading cpu,
-      @Nullable Double fill) throws IOException {
+      long warmup, @Nullable Double fill) throws IOException {
     Counts counts = measured.counts;
     var kinds = new ArrayList<KindReport>();
     Histogram latencies = Latencies.create();
@@ -188,6 +186,7 @@ public final class Bench {
     return new BenchReport(settings, started, map.isCluster(), map.servers(), connections, measured.seconds,
         kinds, KindReport.of("all", latencies, measured.seconds, errors, absent), counts.errors,
         counts.examples, counts.retries, counts.redirects, counts.reconnects, counts.unsent,
-        counts.unanswered, seconds, new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), fill);
+        counts.unanswered, seconds, new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), warmup,
+        fill);
   }
 }

@@ -40,9 +40,9 @@ public record BenchSettings(Protocol protocol, List<Endpoint> servers, Load load
   }
 
   private static int requestBytes(Protocol protocol, Load load, KeySpace keySpace) {
-    long most = load.fill() ? RequestForm.bytes(protocol, Kind.SET, keySpace.valueBytes()) : 0;
+    long most = load.fill() ? RequestForm.bytes(protocol, Kind.SET, keySpace) : 0;
     for (Mix.Share share : load.mix().shares()) {
-      most = Math.max(most, RequestForm.bytes(protocol, share.kind(), keySpace.valueBytes()));
+      most = Math.max(most, RequestForm.bytes(protocol, share.kind(), keySpace));
     }
     return (int) Math.min(most, Integer.MAX_VALUE);
   }

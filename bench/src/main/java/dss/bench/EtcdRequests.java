@@ -23,13 +23,13 @@ final class EtcdRequests {
     };
   }
 
-  static List<String> texts(Kind kind, int valueBytes) {
-    String name = kind.keyPrefix() + RequestForm.DIGITS;
+  static List<String> texts(Kind kind, KeySpace keys) {
+    String name = keys.keyPrefix(kind) + RequestForm.DIGITS;
     String key = KEY + number(name.length()) + name;
     return switch (kind) {
       case SET -> {
-        String beforeValue = key + VALUE + number(valueBytes);
-        yield List.of(prefix(beforeValue.length() + valueBytes) + beforeValue, "");
+        String beforeValue = key + VALUE + number(keys.valueBytes());
+        yield List.of(prefix(beforeValue.length() + keys.valueBytes()) + beforeValue, "");
       }
       case GET -> List.of(prefix(key.length()) + key);
       default -> throw unknown(kind);

@@ -60,7 +60,7 @@ final class LoadLoop {
     this.maps = maps;
     this.settings = settings;
     this.routes = new Routes(maps.map());
-    this.forms = RequestForm.all(settings.protocol(), values);
+    this.forms = RequestForm.all(settings.protocol(), settings.keySpace(), values);
     this.requestBytes = settings.requestBytes();
     this.timeoutNanos = settings.load().timeout().toNanos();
     for (int i = 0; i < connections; i++) {

@@ -50,10 +50,10 @@ public enum Protocol {
   }
 
   /** The pieces of a request: see {@link RequestForm}. */
-  List<String> request(Kind kind, int valueBytes) {
+  List<String> request(Kind kind, KeySpace keys) {
     return switch (this) {
-      case REDIS -> RespRequests.texts(kind, valueBytes);
-      case ETCD -> EtcdRequests.texts(kind, valueBytes);
+      case REDIS -> RespRequests.texts(kind, keys);
+      case ETCD -> EtcdRequests.texts(kind, keys);
     };
   }
 }

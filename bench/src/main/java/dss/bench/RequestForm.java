@@ -21,30 +21,30 @@ final class RequestForm {
   private final int[] digitsAt;
   private long written;
 
-  RequestForm(Protocol protocol, Kind kind, ValuePool values) {
-    this.name = new KeyName(kind.keyPrefix());
+  RequestForm(Protocol protocol, Kind kind, KeySpace keys, ValuePool values) {
+    this.name = new KeyName(keys.keyPrefix(kind));
     this.values = values;
-    List<String> texts = protocol.request(kind, values.valueBytes());
+    List<String> texts = protocol.request(kind, keys);
     this.pieces = texts.stream().map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
         .toArray(byte[][]::new);
     this.digitsAt = texts.stream().mapToInt(text -> text.indexOf(DIGITS)).toArray();
   }
 
   /** Those of each kind that the protocol has, at the places of their kinds. */
-  static RequestForm[] all(Protocol protocol, ValuePool values) {
+  static RequestForm[] all(Protocol protocol, KeySpace keys, ValuePool values) {
     var forms = new RequestForm[Kind.values().length];
     for (Kind kind : Kind.values()) {
       if (protocol.has(kind)) {
-        forms[kind.ordinal()] = new RequestForm(protocol, kind, values);
+        forms[kind.ordinal()] = new RequestForm(protocol, kind, keys, values);
       }
     }
     return forms;
   }
 
   /** How long a request of this kind is. */
-  static long bytes(Protocol protocol, Kind kind, int valueBytes) {
-    List<String> texts = protocol.request(kind, valueBytes);
-    return texts.stream().mapToLong(String::length).sum() + (texts.size() - 1L) * valueBytes;
+  static long bytes(Protocol protocol, Kind kind, KeySpace keys) {
+    List<String> texts = protocol.request(kind, keys);
+    return texts.stream().mapToLong(String::length).sum() + (texts.size() - 1L) * keys.valueBytes();
   }
 
   /** The slot of this key, or of its tag. */

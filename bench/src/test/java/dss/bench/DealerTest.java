@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class DealerTest {
   private static final long MS = 1_000_000;
+  private static final KeySpace ONE = new KeySpace(1, Distribution.UNIFORM, 1, 1);
 
   private final RequestForm[] forms = java.util.Arrays.stream(Kind.values())
-      .map(kind -> new RequestForm(Protocol.REDIS, kind, new ValuePool(1, 1))).toArray(RequestForm[]::new);
+      .map(kind -> new RequestForm(Protocol.REDIS, kind, ONE, new ValuePool(1, 1)))
+      .toArray(RequestForm[]::new);
 
   private static Reply arc(int from, int to, int port) {
     return Reply.array(Reply.integer(from), Reply.integer(to),

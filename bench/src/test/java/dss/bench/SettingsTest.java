@@ -27,6 +27,8 @@ class SettingsTest {
     refused("--keys is 1 to a billion", () -> new KeySpace(0, Distribution.UNIFORM, 1, 1));
     refused("--zipf is", () -> new KeySpace(1, Distribution.ZIPF, Double.NaN, 1));
     refused("--size is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1 << 30));
+    refused("--prefix is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1, "{a}{b}"));
+    refused("--prefix is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1, "#"));
     refused("not both", () -> Load.time(1L, Duration.ofSeconds(1)));
     refused("at most 256 MB",
         () -> new BenchSettings(Protocol.REDIS, List.of(new Endpoint("h", 1)), load(100, 100, 1, 0),
