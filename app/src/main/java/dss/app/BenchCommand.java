@@ -10,6 +10,7 @@ import dss.bench.Load;
 import dss.bench.Mix;
 import dss.bench.NobodyAnswers;
 import dss.bench.Picture;
+import dss.bench.Protocol;
 import dss.bench.ReportCsv;
 import dss.bench.ReportJson;
 import dss.bench.ReportPlot;
@@ -31,7 +32,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(name = "bench", mixinStandardHelpOptions = true, usageHelpWidth = 100, description = {
-    "The load generator: sends operations to a cluster, or to one Redis server, and says how many a second were done, how long they took, and what they cost.",
+    "The load generator: sends operations to a cluster, to one Redis server, or to etcd, and says how many a second were done, how long they took, and what they cost.",
     "Without --rate it is a closed loop: each connection awaits its replies before it goes on. With --rate operations are due at that rate, whatever the replies, and latency counts from then."}, footer = {
         "", "Keys are key:000000000000 and on (counter:... for incr); values are random text.",
         "Each connection stays with one server, and asks it for keys of its slots only; --clients ask whichever has the key.",
@@ -40,10 +41,15 @@ import picocli.CommandLine.Spec;
         "Example:  dss bench --fill --seconds 20",
         "          dss bench --mix get=9,set=1 --distribution zipf --warmup 5 --seconds 30 --plot run.svg",
         "          dss bench --rate 5000 --seconds 60 --json >run.json",
-        "          dss bench --server 127.0.0.1:6379 --pipeline 16 --requests 1000000 --pids $(pidof redis-server)"})
+        "          dss bench --server 127.0.0.1:6379 --pipeline 16 --requests 1000000 --pids $(pidof redis-server)",
+        "          dss bench --protocol etcd --server 127.0.0.1:2379,127.0.0.1:2381 --pids $(pidof etcd | tr ' ' ,)"})
 final class BenchCommand implements Callable<Integer> {
   @Option(names = "--server", split = ",", converter = Converters.At.class, paramLabel = "H:P", defaultValue = "${env:DSS_SERVER:-127.0.0.1:7001}", description = "servers to ask who owns which slot (${DEFAULT-VALUE})")
   List<Address> servers = new ArrayList<>();
+
+  @Option(names = "--protocol", paramLabel = "NAME", defaultValue = "redis", description = "redis, or etcd: clients spread over the members that --server names, set and get only (${DEFAULT-VALUE})")
+  @SuppressWarnings("NullAway.Init")
+  String protocol;
 
   @Option(names = "--connections", paramLabel = "N", defaultValue = "50", description = "clients, one connection each, spread over the servers: at least one to each (${DEFAULT-VALUE})")
   int connections;
@@ -63,6 +69,10 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--keys", paramLabel = "N", defaultValue = "1000000", description = "how many keys there are (${DEFAULT-VALUE})")
   long keys;
+
+  @Option(names = "--prefix", paramLabel = "TEXT", defaultValue = "", description = "what the names of keys begin with; a hash tag, such as {a}, puts all into one slot, so on one server")
+  @SuppressWarnings("NullAway.Init")
+  String prefix;
 
   @Option(names = "--distribution", paramLabel = "NAME", defaultValue = "uniform", description = "uniform, zipf or sequential (${DEFAULT-VALUE})")
   @SuppressWarnings("NullAway.Init")
@@ -137,7 +147,7 @@ final class BenchCommand implements Callable<Integer> {
       report = new Bench(settings, progress::show).run();
     } catch (NobodyAnswers e) {
       throw new CommandFailed(Exit.NOBODY,
-          e.getMessage() + ": is dss server running? Name one with --server HOST:PORT");
+          e.getMessage() + ": is it running? Name a server with --server HOST:PORT");
     } finally {
       progress.done();
     }
@@ -174,9 +184,9 @@ final class BenchCommand implements Callable<Integer> {
           rate == null ? 0 : rate,
           requests == null ? 0 : requests, Load.time(requests, seconds), warmup, timeout, fill, use);
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
-          KeySpace.valueBytes(size));
+          KeySpace.valueBytes(size), prefix);
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();
-      return new BenchSettings(seeds, load, keySpace, pids, seed);
+      return new BenchSettings(Protocol.parse(protocol), seeds, load, keySpace, pids, seed);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

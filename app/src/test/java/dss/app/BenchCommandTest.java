@@ -41,6 +41,8 @@ class BenchCommandTest {
     isUsage("give --requests or --seconds, not both", "--requests", "5", "--seconds", "5");
     isUsage("--rate is a number of operations a second, not 0.0", "--rate", "0");
     isUsage("no kind of operation 'put'", "--mix", "put=1");
+    isUsage("no protocol 'http'", "--protocol", "http");
+    isUsage("--protocol etcd has set and get, no mset", "--protocol", "etcd", "--mix", "mset");
     isUsage("no distribution 'normal'", "--distribution", "normal");
     isUsage("--plot draws FILE.png or FILE.svg", "--plot", directory.resolve("run.pdf").toString());
     isUsage("no file can be written at", "--csv", directory.resolve("none/run.csv").toString());

@@ -38,26 +38,26 @@ public final class Bench {
    * @throws IOException where a server answers, but not as one that could be measured
    */
   public BenchReport run() throws IOException, InterruptedException {
-    try (MapKeeper keeper = MapKeeper.open(settings.servers());
+    try (Maps maps = Maps.open(settings);
         Transport transport = Transport.create("bench", settings.load().threads())) {
       if (!transport.isEpoll()) {
         throw new IOException("the load generator needs epoll: Linux on x86-64 or aarch64");
       }
       try {
-        connect(keeper, transport);
-        return measure(keeper, new CpuMeter(threads(transport), settings.pids()));
+        connect(maps, transport);
+        return measure(maps, new CpuMeter(threads(transport), settings.pids()));
       } finally {
         loops.forEach(LoadLoop::close);
       }
     }
   }
 
-  private void connect(MapKeeper keeper, Transport transport) throws IOException, InterruptedException {
+  private void connect(Maps maps, Transport transport) throws IOException, InterruptedException {
     Load load = settings.load();
     var values = new ValuePool(settings.keySpace().valueBytes(), settings.seed());
-    int servers = keeper.map().servers().size();
+    int servers = maps.map().servers().size();
     for (int i = 0; i < load.threads(); i++) {
-      loops.add(new LoadLoop(transport.loops().get(i), i, load.connectionsOf(i, servers), settings, keeper,
+      loops.add(new LoadLoop(transport.loops().get(i), i, load.connectionsOf(i, servers), settings, maps,
           values));
     }
     var all = loops.stream().map(LoadLoop::connect).toArray(CompletableFuture<?>[]::new);
@@ -66,7 +66,7 @@ public final class Bench {
     } catch (TimeoutException e) {
       throw new NobodyAnswers("not all connections could be made within " + CONNECT_SECONDS + " s");
     }
-    keeper.tell(map -> loops.forEach(loop -> loop.adopt(map)));
+    maps.tell(map -> loops.forEach(loop -> loop.adopt(map)));
   }
 
   private static List<Long> threads(Transport transport) throws IOException, InterruptedException {
@@ -81,7 +81,7 @@ public final class Bench {
     return ids;
   }
 
-  private BenchReport measure(MapKeeper keeper, CpuMeter cpu) throws IOException, InterruptedException {
+  private BenchReport measure(Maps maps, CpuMeter cpu) throws IOException, InterruptedException {
     Load load = settings.load();
     Double fill = null;
     if (load.fill()) {
@@ -89,13 +89,11 @@ public final class Bench {
       refuseFailures(filled);
       fill = filled.seconds;
     }
-    if (!load.warmup().isZero()) {
-      run(Phase.warmup(settings));
-    }
+    long warmup = load.warmup().isZero() ? 0 : run(Phase.warmup(settings)).totals.operations();
     Instant started = Instant.now();
     CpuMeter.Reading before = cpu.read();
     Measured measured = run(Phase.measured(settings));
-    return report(keeper.map(), started, measured, cpu.read().since(before), fill);
+    return report(maps.map(), started, measured, cpu.read().since(before), warmup, fill);
   }
 
   private static void refuseFailures(Measured filled) throws IOException {
@@ -166,7 +164,7 @@ public final class Bench {
   }
 
   private BenchReport report(ClusterMap map, Instant started, Measured measured, CpuMeter.Reading cpu,
-      @Nullable Double fill) throws IOException {
+      long warmup, @Nullable Double fill) throws IOException {
     Counts counts = measured.counts;
     var kinds = new ArrayList<KindReport>();
     Histogram latencies = Latencies.create();
@@ -188,6 +186,7 @@ public final class Bench {
     return new BenchReport(settings, started, map.isCluster(), map.servers(), connections, measured.seconds,
         kinds, KindReport.of("all", latencies, measured.seconds, errors, absent), counts.errors,
         counts.examples, counts.retries, counts.redirects, counts.reconnects, counts.unsent,
-        counts.unanswered, seconds, new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), fill);
+        counts.unanswered, seconds, new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), warmup,
+        fill);
   }
 }

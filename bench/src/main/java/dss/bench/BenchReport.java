@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param unanswered operations whose replies did not come within five seconds after the end
  * @param perSecond in their order
  * @param cpu seconds between begin and end
+ * @param warmupOperations done before, not measured
  * @param fill how long writing all keys took before, in seconds; null where that was not asked for
  */
 public record BenchReport(BenchSettings settings, Instant started, boolean cluster, List<Endpoint> servers,
     int connections, double seconds, List<KindReport> kinds, KindReport all, Map<String, Long> errors,
     Map<String, String> examples, Map<String, Long> retries, long redirects, long reconnects, long unsent,
-    long unanswered, List<Second> perSecond, Cpu cpu, @Nullable Double fill) {
+    long unanswered, List<Second> perSecond, Cpu cpu, long warmupOperations,
+    @Nullable Double fill) {
 
   /**
    * CPU seconds.

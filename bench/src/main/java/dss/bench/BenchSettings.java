@@ -5,11 +5,12 @@ import java.util.List;
 /**
  * All that a run depends on.
  *
- * @param servers asked in turn for the slots, until one answers
+ * @param servers of Redis: asked in turn for the slots, until one answers; of etcd: all that take load
  * @param pids processes of servers on this machine whose CPU time is told, none as a rule
  * @param seed of the draws: the same seed draws the same keys in the same order for each loop
  */
-public record BenchSettings(List<Endpoint> servers, Load load, KeySpace keySpace, List<Long> pids,
+public record BenchSettings(Protocol protocol, List<Endpoint> servers, Load load, KeySpace keySpace,
+    List<Long> pids,
     long seed) {
   private static final int MOST_PIDS = 1024;
   /** Of all connections' requests together: they have buffers outside the heap. */
@@ -21,11 +22,12 @@ public record BenchSettings(List<Endpoint> servers, Load load, KeySpace keySpace
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("--server names nobody");
     }
+    protocol.check(load);
     if (pids.size() > MOST_PIDS) {
       throw new IllegalArgumentException("--pids names more than " + MOST_PIDS + " processes");
     }
     long bytes = (long) load.connections() * load.pipeline()
-        * requestBytes(load.mix(), keySpace, load.fill());
+        * requestBytes(protocol, load, keySpace);
     if (bytes > MOST_BUFFER_BYTES) {
       throw new IllegalArgumentException("--connections times --pipeline times the request of --size is "
           + (bytes >> 20) + " MB: at most " + (MOST_BUFFER_BYTES >> 20) + " MB are sent at once");
@@ -33,10 +35,14 @@ public record BenchSettings(List<Endpoint> servers, Load load, KeySpace keySpace
   }
 
   /** Of the longest request. */
-  static int requestBytes(Mix mix, KeySpace keySpace, boolean fill) {
-    long most = fill ? RequestForm.bytes(Kind.SET, keySpace.valueBytes()) : 0;
-    for (Mix.Share share : mix.shares()) {
-      most = Math.max(most, RequestForm.bytes(share.kind(), keySpace.valueBytes()));
+  int requestBytes() {
+    return requestBytes(protocol, load, keySpace);
+  }
+
+  private static int requestBytes(Protocol protocol, Load load, KeySpace keySpace) {
+    long most = load.fill() ? RequestForm.bytes(protocol, Kind.SET, keySpace) : 0;
+    for (Mix.Share share : load.mix().shares()) {
+      most = Math.max(most, RequestForm.bytes(protocol, share.kind(), keySpace));
     }
     return (int) Math.min(most, Integer.MAX_VALUE);
   }

@@ -28,6 +28,16 @@ final class ClusterMap {
     return new ClusterMap(List.of(server), false, new short[Slots.COUNT]);
   }
 
+  /** Members that take any key each: keys are dealt to them in turn, so that all of them get load. */
+  static ClusterMap ofMembers(List<Endpoint> members) {
+    List<Endpoint> all = members.stream().distinct().toList();
+    var owners = new short[Slots.COUNT];
+    for (int slot = 0; slot < owners.length; slot++) {
+      owners[slot] = (short) (slot % all.size());
+    }
+    return new ClusterMap(all, true, owners);
+  }
+
   /**
    * Reads a reply to CLUSTER SLOTS.
    *

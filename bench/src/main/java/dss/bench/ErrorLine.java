@@ -27,7 +27,8 @@ record ErrorLine(String word, Action action, int slot, @Nullable Endpoint to) {
     String[] words = line.split(" ");
     return switch (words[0]) {
       case "MOVED" -> moved(words, host);
-      case "TRYAGAIN", "LOADING", "CLUSTERDOWN", "ASK" -> new ErrorLine(words[0], Action.RETRY, 0, null);
+      case "TRYAGAIN", "LOADING", "CLUSTERDOWN", "ASK", GrpcStatus.UNAVAILABLE ->
+        new ErrorLine(words[0], Action.RETRY, 0, null);
       default -> new ErrorLine(words[0], Action.FAIL, 0, null);
     };
   }

@@ -1,8 +1,6 @@
 package dss.bench;
 
-import io.netty.channel.unix.Buffer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * next, over a new connection where its loop {@link LoadLoop#reconnects}. Where its server fails it connects again, for
  * ever; what was under way is sent again. Loop only.
  */
-final class LoadConnection implements Link.Events {
+final class LoadConnection implements Wire.Events {
   /** Before another attempt to connect, or after a reply that says "not now". */
   private static final long PAUSE_NANOS = 10_000_000L;
   private static final long RECONNECT_NANOS = 100_000_000L;
@@ -18,31 +16,25 @@ final class LoadConnection implements Link.Events {
   private static final String LOST = "LOST";
 
   private final LoadLoop loop;
-  private final ByteBuffer out;
-  private final long outAddress;
-  private final ReplyScanner scanner = new ReplyScanner();
+  private final Wire wire;
   private final Batch batch;
   private Lane lane;
   private @Nullable Lane nextLane;
-  private @Nullable Link link;
+  /** Whether the wire is open, or on its way to be. */
+  private boolean begun;
   private boolean open;
   private boolean wasOpen;
   private long notBefore;
   private boolean pauses;
   /** When it sent what is unanswered, or began to connect. */
   private long since;
-  private int outFrom;
-  private int outTo;
-  /** Whether the last write was short. */
-  private boolean awaitsRoom;
   private boolean idle;
 
-  LoadConnection(LoadLoop loop, Lane lane, int pipeline, int requestBytes) {
+  LoadConnection(LoadLoop loop, Lane lane, int pipeline) {
     this.loop = loop;
     this.lane = lane;
     this.batch = new Batch(pipeline);
-    this.out = ByteBuffer.allocateDirect(pipeline * requestBytes);
-    this.outAddress = Buffer.memoryAddress(out);
+    this.wire = loop.wire(this);
   }
 
   /** The server it is for, or will be for once its replies have come. */
@@ -65,7 +57,7 @@ final class LoadConnection implements Link.Events {
 
   /** Sends the next batch, or does what must come before: unless replies are awaited, or it pauses. */
   void feed(long now) {
-    if (batch.unanswered() > 0 || (link != null && !open)) {
+    if (batch.unanswered() > 0 || (begun && !open)) {
       if (now - since > loop.timeoutNanos()) {
         lost(new IOException(
             "no reply of " + lane.endpoint() + " within " + loop.timeoutNanos() / 1_000_000 + " ms"));
@@ -84,7 +76,7 @@ final class LoadConnection implements Link.Events {
       idle = false;
     }
     Dealer dealer = loop.dealer();
-    if (link == null && !loop.reconnects()) {
+    if (!begun && !loop.reconnects()) {
       connect(now);
     } else if (dealer != null) {
       send(dealer, now);
@@ -93,27 +85,24 @@ final class LoadConnection implements Link.Events {
 
   private void send(Dealer dealer, long now) {
     batch.clear();
-    int end = 0;
+    if (loop.reconnects()) {
+      wire.reset();
+      disconnect();
+      wasOpen = false;
+    }
     while (!batch.isFull() && dealer.deal(lane, now)) {
-      end = loop.form(dealer.kind).write(out, end, dealer.key);
+      wire.add(dealer.kind, dealer.key);
       batch.add(dealer.kind, dealer.key, dealer.start, dealer.tries);
     }
-    if (end == 0) {
+    if (batch.unanswered() == 0) {
       becomeIdle();
       return;
     }
-    outFrom = 0;
-    outTo = end;
     since = now;
     if (loop.reconnects()) {
-      if (link != null) {
-        link.reset();
-      }
-      disconnect();
-      wasOpen = false;
       connect(now);
     } else {
-      flush();
+      wire.send();
     }
   }
 
@@ -130,92 +119,50 @@ final class LoadConnection implements Link.Events {
     feed(now);
   }
 
-  private void flush() {
-    Link to = link;
-    if (to == null) {
-      return;
-    }
-    try {
-      outFrom += to.write(outAddress, outFrom, outTo);
-      if (awaitsRoom != outFrom < outTo) {
-        awaitsRoom = !awaitsRoom;
-        to.wantsToWrite(awaitsRoom);
-      }
-    } catch (IOException e) {
-      lost(e);
-    }
-  }
-
-  @Override
-  public void writable() {
-    if (awaitsRoom) {
-      flush();
-    }
-  }
-
   // ---- replies
 
   @Override
-  public void readable() {
-    try {
-      int count = LoadLoop.IN_BYTES;
-      while (link != null && count == LoadLoop.IN_BYTES) {
-        count = link.read(loop.inAddress(), LoadLoop.IN_BYTES);
-        if (count < 0) {
-          throw new IOException(lane.endpoint() + " has closed a connection");
-        }
-        take(count);
-      }
-    } catch (IOException e) {
-      lost(e);
-    }
-  }
-
-  private void take(int count) throws IOException {
-    long now = loop.now();
-    ByteBuffer in = loop.in();
-    int at = 0;
-    while (at < count) {
-      at = scanner.scan(in, at, count);
-      if (scanner.isComplete()) {
-        replied(now);
-      }
-    }
-    if (batch.unanswered() == 0 && count > 0) {
-      feed(now);
-    }
-  }
-
-  private void replied(long now) throws IOException {
+  public void answered(boolean absent, long now) throws IOException {
     if (batch.unanswered() == 0) {
-      throw new IOException(lane.endpoint() + " answers what nobody asked: "
-          + (scanner.isError() ? scanner.errorLine() : "a reply too many"));
+      throw unasked("a reply too many");
     }
-    if (scanner.isError()) {
-      refused(scanner.errorLine(), now);
-    } else {
-      Kind kind = batch.kind();
-      loop.tally().done(kind, batch.start(), now);
-      if (scanner.isAbsent()) {
-        loop.tally().absent(kind);
+    Kind kind = batch.kind();
+    loop.tally().done(kind, batch.start(), now);
+    if (absent) {
+      loop.tally().absent(kind);
+    }
+    loop.finished(now);
+    batch.answer();
+  }
+
+  @Override
+  public void refused(String error, long now) throws IOException {
+    if (batch.unanswered() == 0) {
+      throw unasked(error);
+    }
+    ErrorLine line = ErrorLine.of(error, lane.endpoint().host());
+    switch (line.action()) {
+      case REDIRECT -> loop.redirected(batch.operation(), line, error, now);
+      case RETRY -> {
+        loop.retry(batch.operation(), line.word(), error, now);
+        pause(now, PAUSE_NANOS);
       }
-      loop.finished(now);
+      case FAIL -> {
+        loop.tally().failed(batch.kind(), line.word(), error, now);
+        loop.finished(now);
+      }
     }
     batch.answer();
   }
 
-  private void refused(String text, long now) {
-    ErrorLine line = ErrorLine.of(text, lane.endpoint().host());
-    switch (line.action()) {
-      case REDIRECT -> loop.redirected(batch.operation(), line, text, now);
-      case RETRY -> {
-        loop.retry(batch.operation(), line.word(), text, now);
-        pause(now, PAUSE_NANOS);
-      }
-      case FAIL -> {
-        loop.tally().failed(batch.kind(), line.word(), text, now);
-        loop.finished(now);
-      }
+  private IOException unasked(String what) {
+    return new IOException(lane.endpoint() + " answers what nobody asked: " + what);
+  }
+
+  @Override
+  public void caughtUp(long now) {
+    if (batch.unanswered() == 0) {
+      feed(now);
     }
   }
 
@@ -229,11 +176,10 @@ final class LoadConnection implements Link.Events {
   /** Begins to connect unless it is connected. */
   void connect(long now) {
     open = false;
-    awaitsRoom = false;
     since = now;
-    scanner.reset();
     try {
-      link = Link.open(loop.eventLoop(), lane.address(), this);
+      wire.open(lane);
+      begun = true;
     } catch (IOException e) {
       lost(e);
     }
@@ -245,16 +191,10 @@ final class LoadConnection implements Link.Events {
     wasOpen = true;
     loop.connected();
     if (batch.unanswered() > 0) {
-      flush();
+      wire.send();
     } else {
       feed(loop.now());
     }
-  }
-
-  @Override
-  public void failed(IOException why) {
-    lost(new IOException(
-        "nobody answers at " + lane.endpoint() + ": " + why.getMessage(), why));
   }
 
   @Override
@@ -262,7 +202,8 @@ final class LoadConnection implements Link.Events {
     loop.broken(bug);
   }
 
-  private void lost(IOException why) {
+  @Override
+  public void lost(IOException why) {
     long now = loop.now();
     disconnect();
     if (wasOpen) {
@@ -278,10 +219,8 @@ final class LoadConnection implements Link.Events {
   }
 
   private void disconnect() {
-    if (link != null) {
-      link.close();
-      link = null;
-    }
+    wire.close();
+    begun = false;
     open = false;
   }
 

@@ -33,7 +33,7 @@ final class LoadLoop {
 
   private final EventLoop loop;
   private final int index;
-  private final MapKeeper keeper;
+  private final Maps maps;
   private final Routes routes;
   private final RequestForm[] forms;
   private final BenchSettings settings;
@@ -53,19 +53,15 @@ final class LoadLoop {
   private String trouble = "";
 
   /** A loop with so many connections; nothing happens before {@link #connect}. */
-  LoadLoop(EventLoop loop, int index, int connections, BenchSettings settings, MapKeeper keeper,
+  LoadLoop(EventLoop loop, int index, int connections, BenchSettings settings, Maps maps,
       ValuePool values) {
     this.loop = loop;
     this.index = index;
-    this.keeper = keeper;
+    this.maps = maps;
     this.settings = settings;
-    this.routes = new Routes(keeper.map());
-    this.forms = new RequestForm[Kind.values().length];
-    for (Kind kind : Kind.values()) {
-      forms[kind.ordinal()] = new RequestForm(kind, values);
-    }
-    this.requestBytes = BenchSettings.requestBytes(settings.load().mix(), settings.keySpace(),
-        settings.load().fill());
+    this.routes = new Routes(maps.map());
+    this.forms = RequestForm.all(settings.protocol(), settings.keySpace(), values);
+    this.requestBytes = settings.requestBytes();
     this.timeoutNanos = settings.load().timeout().toNanos();
     for (int i = 0; i < connections; i++) {
       addConnection(i + index);
@@ -74,7 +70,15 @@ final class LoadLoop {
 
   private void addConnection(int turn) {
     Lane lane = routes.lanes().get(turn % routes.lanes().size());
-    connections.add(new LoadConnection(this, lane, settings.load().pipeline(), requestBytes));
+    connections.add(new LoadConnection(this, lane, settings.load().pipeline()));
+  }
+
+  /** A connection's way to its server, closed. */
+  Wire wire(Wire.Events events) {
+    return switch (settings.protocol()) {
+      case REDIS -> new RespWire(this, events, settings.load().pipeline() * requestBytes);
+      case ETCD -> new GrpcWire(this, events, requestBytes);
+    };
   }
 
   int connections() {
@@ -186,7 +190,7 @@ final class LoadLoop {
     if (!connected.isDone()) {
       connected.completeExceptionally(new NobodyAnswers(trouble));
     }
-    keeper.refresh();
+    maps.refresh();
   }
 
   /** A bug: the run ends with it. */
@@ -198,7 +202,7 @@ final class LoadLoop {
   /** The reply to an operation was that another server owns its slot: it goes there, at once if that is known. */
   void redirected(Operation operation, ErrorLine line, String text, long now) {
     tally.counts().redirects++;
-    keeper.refresh();
+    maps.refresh();
     Lane to = line.to() == null ? null : routes.correct(line.slot(), line.to());
     if (to == null || operation.tries() > MOST_HOPS) {
       later(operation, line.word(), text, now);
@@ -211,7 +215,7 @@ final class LoadLoop {
   void retry(Operation operation, String word, String text, long now) {
     tally.counts().retried(word);
     if (word.equals("CLUSTERDOWN")) {
-      keeper.refresh();
+      maps.refresh();
     }
     later(operation, word, text, now);
   }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Asks servers who owns which slot: at the start, and again when a redirect says that this has changed, at most ten
  * times a second. Safe for any thread.
  */
-final class MapKeeper implements AutoCloseable {
+final class MapKeeper implements Maps {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final long PAUSE_MS = 100;
   private static final Request SLOTS = Request.of("CLUSTER", "SLOTS");
@@ -49,20 +49,20 @@ final class MapKeeper implements AutoCloseable {
     return new MapKeeper(seeds);
   }
 
-  /** The newest one. */
-  ClusterMap map() {
+  @Override
+  public ClusterMap map() {
     return map;
   }
 
-  /** The map may be out of date: it is asked for, soon. */
-  void refresh() {
+  @Override
+  public void refresh() {
     if (map.isCluster() && wanted.availablePermits() == 0) {
       wanted.release();
     }
   }
 
-  /** From now on who is told of each newer map, on a thread of this keeper. */
-  void tell(Consumer<ClusterMap> listener) {
+  @Override
+  public void tell(Consumer<ClusterMap> listener) {
     asker = Thread.ofVirtual().name("bench-map-asker").start(() -> {
       try {
         while (true) {

@@ -21,6 +21,7 @@ public final class ReportJson {
     fields.put("servers", report.servers().stream().map(Endpoint::toString).toList());
     fields.put("settings", settings(report));
     fields.put("seconds", rounded(report.seconds()));
+    fields.put("warmupOperations", report.warmupOperations());
     fields.put("fillSeconds", report.fill() == null ? -1 : rounded(report.fill()));
     kind(report.all()).forEach((name, value) -> {
       if (!name.equals("kind")) {
@@ -47,6 +48,7 @@ public final class ReportJson {
     Load load = report.settings().load();
     KeySpace keys = report.settings().keySpace();
     var fields = new LinkedHashMap<String, Object>();
+    fields.put("protocol", report.settings().protocol().word());
     fields.put("mix", load.mix().toString());
     fields.put("connections", report.connections());
     fields.put("clients", load.clients().roam() ? load.connections() : 0);
@@ -62,6 +64,7 @@ public final class ReportJson {
     fields.put("keys", keys.keys());
     fields.put("distribution", keys.distribution().word());
     fields.put("zipf", keys.zipf());
+    fields.put("prefix", keys.prefix());
     fields.put("size", keys.valueBytes());
     fields.put("seed", report.settings().seed());
     return fields;

@@ -16,6 +16,9 @@ public final class ReportText {
     if (report.fill() != null) {
       lines.add(text("All keys were written once before, in %.1f s.", report.fill()));
     }
+    if (report.warmupOperations() > 0) {
+      lines.add(text("Before, not measured: %d operations to warm up.", report.warmupOperations()));
+    }
     lines.add("");
     lines
         .add(text("%-9s %12s %10s %9s %9s %9s %9s %9s %9s %8s", "operation", "ops", "ops/s", "mean ms", "p50",
@@ -51,6 +54,9 @@ public final class ReportText {
 
   private static String servers(BenchReport report) {
     int count = report.servers().size();
+    if (report.settings().protocol() == Protocol.ETCD) {
+      return count == 1 ? "an etcd of one member" : "an etcd of " + count + " members";
+    }
     return count == 1 ? "a cluster of one server" : "a cluster of " + count + " servers";
   }
 

@@ -2,15 +2,15 @@ package dss.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Requests of one kind as bytes, in which only the key's digits and the values differ: pieces of text with a value
- * after each but the last. For one thread.
+ * after each but the last. A character of such a text is a byte. For one thread.
  */
 final class RequestForm {
-  private static final String DIGITS = "#".repeat(KeyName.DIGITS);
+  /** Stands for the key's digits in a piece. */
+  static final String DIGITS = "#".repeat(KeyName.DIGITS);
   /** Spreads values of neighbouring keys over the pool (the golden ratio). */
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
@@ -21,41 +21,30 @@ final class RequestForm {
   private final int[] digitsAt;
   private long written;
 
-  RequestForm(Kind kind, ValuePool values) {
-    this.name = new KeyName(kind.keyPrefix());
+  RequestForm(Protocol protocol, Kind kind, KeySpace keys, ValuePool values) {
+    this.name = new KeyName(keys.keyPrefix(kind));
     this.values = values;
-    List<String> texts = texts(kind, values.valueBytes());
-    this.pieces = texts.stream().map(text -> text.getBytes(StandardCharsets.US_ASCII)).toArray(byte[][]::new);
+    List<String> texts = protocol.request(kind, keys);
+    this.pieces = texts.stream().map(text -> text.getBytes(StandardCharsets.ISO_8859_1))
+        .toArray(byte[][]::new);
     this.digitsAt = texts.stream().mapToInt(text -> text.indexOf(DIGITS)).toArray();
   }
 
-  /** How long a request of this kind is. */
-  static long bytes(Kind kind, int valueBytes) {
-    List<String> texts = texts(kind, valueBytes);
-    return texts.stream().mapToLong(String::length).sum() + (texts.size() - 1L) * valueBytes;
-  }
-
-  private static List<String> texts(Kind kind, int valueBytes) {
-    String key = word(kind.keyPrefix() + DIGITS);
-    String value = "$" + valueBytes + "\r\n";
-    return switch (kind) {
-      case SET, APPEND -> List.of("*3\r\n" + word(kind.name()) + key + value, "\r\n");
-      case GET, INCR, DEL -> List.of("*2\r\n" + word(kind.name()) + key);
-      case MSET -> {
-        var texts = new ArrayList<String>();
-        String before = "*" + (1 + 2 * Kind.MSET_KEYS) + "\r\n" + word(kind.name());
-        for (int i = 0; i < Kind.MSET_KEYS; i++) {
-          texts.add(before + word("{" + kind.keyPrefix() + DIGITS + "}:" + i) + value);
-          before = "\r\n";
-        }
-        texts.add("\r\n");
-        yield texts;
+  /** Those of each kind that the protocol has, at the places of their kinds. */
+  static RequestForm[] all(Protocol protocol, KeySpace keys, ValuePool values) {
+    var forms = new RequestForm[Kind.values().length];
+    for (Kind kind : Kind.values()) {
+      if (protocol.has(kind)) {
+        forms[kind.ordinal()] = new RequestForm(protocol, kind, keys, values);
       }
-    };
+    }
+    return forms;
   }
 
-  private static String word(String text) {
-    return "$" + text.length() + "\r\n" + text + "\r\n";
+  /** How long a request of this kind is. */
+  static long bytes(Protocol protocol, Kind kind, KeySpace keys) {
+    List<String> texts = protocol.request(kind, keys);
+    return texts.stream().mapToLong(String::length).sum() + (texts.size() - 1L) * keys.valueBytes();
   }
 
   /** The slot of this key, or of its tag. */

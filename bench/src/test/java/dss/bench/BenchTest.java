@@ -46,7 +46,8 @@ class BenchTest {
   }
 
   private BenchReport run(Load load, KeySpace keys) throws IOException, InterruptedException {
-    return new Bench(new BenchSettings(List.of(first.endpoint), load, keys, List.of(), 1), (done, what) -> {})
+    return new Bench(new BenchSettings(Protocol.REDIS, List.of(first.endpoint), load, keys, List.of(), 1),
+        (done, what) -> {})
         .run();
   }
 
@@ -243,7 +244,8 @@ class BenchTest {
   void whereNobodyListens_nobodyAnswers() {
     Endpoint gone = first.endpoint;
     first.close();
-    var settings = new BenchSettings(List.of(gone), requests("set", 1, 1, 1), keys(1), List.of(), 1);
+    var settings = new BenchSettings(Protocol.REDIS, List.of(gone), requests("set", 1, 1, 1), keys(1),
+        List.of(), 1);
     assertThatThrownBy(() -> new Bench(settings, (done, what) -> {}).run()).isInstanceOf(NobodyAnswers.class)
         .hasMessageContaining(gone.toString());
   }

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 
 class DealerTest {
   private static final long MS = 1_000_000;
+  private static final KeySpace ONE = new KeySpace(1, Distribution.UNIFORM, 1, 1);
 
   private final RequestForm[] forms = java.util.Arrays.stream(Kind.values())
-      .map(kind -> new RequestForm(kind, new ValuePool(1, 1))).toArray(RequestForm[]::new);
+      .map(kind -> new RequestForm(Protocol.REDIS, kind, ONE, new ValuePool(1, 1)))
+      .toArray(RequestForm[]::new);
 
   private static Reply arc(int from, int to, int port) {
     return Reply.array(Reply.integer(from), Reply.integer(to),
@@ -28,7 +30,7 @@ class DealerTest {
   private static BenchSettings settings(long keys, long requests, double rate) {
     var load = new Load(Mix.of(Kind.SET), 3, 1, 1, rate, requests, Duration.ZERO, Duration.ZERO,
         Duration.ofSeconds(5), false, Load.Clients.USUAL);
-    return new BenchSettings(List.of(new Endpoint("127.0.0.1", 1)), load,
+    return new BenchSettings(Protocol.REDIS, List.of(new Endpoint("127.0.0.1", 1)), load,
         new KeySpace(keys, Distribution.UNIFORM, 1, 1), List.of(), 9);
   }
 

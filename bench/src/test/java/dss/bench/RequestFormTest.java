@@ -11,10 +11,18 @@ import org.junit.jupiter.api.Test;
 class RequestFormTest {
   private final ValuePool values = new ValuePool(3, 1);
 
+  private static KeySpace keys(String prefix) {
+    return new KeySpace(1, Distribution.UNIFORM, 1, 3, prefix);
+  }
+
   private String written(Kind kind, long key) {
-    int most = (int) RequestForm.bytes(kind, 3);
+    return written(kind, key, keys(""));
+  }
+
+  private String written(Kind kind, long key, KeySpace keys) {
+    int most = (int) RequestForm.bytes(Protocol.REDIS, kind, keys);
     ByteBuffer out = ByteBuffer.allocateDirect(most);
-    int end = new RequestForm(kind, values).write(out, 0, key);
+    int end = new RequestForm(Protocol.REDIS, kind, keys, values).write(out, 0, key);
     assertThat(end).isEqualTo(most);
     return StandardCharsets.US_ASCII.decode(out).toString();
   }
@@ -37,13 +45,22 @@ class RequestFormTest {
     String text = written(Kind.MSET, 77);
     assertThat(text).startsWith("*21\r\n$4\r\nMSET\r\n$20\r\n{key:000000000077}:0\r\n$3\r\n")
         .contains("{key:000000000077}:9");
-    int slot = new RequestForm(Kind.MSET, values).slot(77);
+    int slot = new RequestForm(Protocol.REDIS, Kind.MSET, keys(""), values).slot(77);
     assertThat(Slots.of(Bytes.utf8("{key:000000000077}:3"))).isEqualTo(slot);
   }
 
   @Test
+  void aPrefix_begins_theNamesOfAllKeys_andItsTagIsTheirSlot() {
+    assertThat(written(Kind.GET, 5, keys("big:"))).endsWith("\r\nbig:key:000000000005\r\n");
+    assertThat(written(Kind.MSET, 5, keys("big:"))).contains("\r\n{big:key:000000000005}:9\r\n");
+    assertThat(written(Kind.MSET, 5, keys("{t}"))).contains("\r\n{t}key:000000000005:9\r\n");
+    assertThat(new RequestForm(Protocol.REDIS, Kind.SET, keys("{t}"), values).slot(5))
+        .isEqualTo(Slots.of(Bytes.utf8("t")));
+  }
+
+  @Test
   void slot_isThatOfTheKey_whateverCameBefore() {
-    var form = new RequestForm(Kind.SET, values);
+    var form = new RequestForm(Protocol.REDIS, Kind.SET, keys(""), values);
     for (long key : new long[]{0, 5, 5, 999_999, 1_000_000, 0}) {
       assertThat(form.slot(key)).isEqualTo(Slots.of(Bytes.utf8(String.format("key:%012d", key))));
     }

@@ -31,9 +31,27 @@ class SettingsTest {
     refused("--keys is 1 to a billion", () -> new KeySpace(0, Distribution.UNIFORM, 1, 1));
     refused("--zipf is", () -> new KeySpace(1, Distribution.ZIPF, Double.NaN, 1));
     refused("--size is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1 << 30));
+    refused("--prefix is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1, "{a}{b}"));
+    refused("--prefix is", () -> new KeySpace(1, Distribution.ZIPF, 1, 1, "#"));
     refused("not both", () -> Load.time(1L, Duration.ofSeconds(1)));
-    refused("at most 256 MB", () -> new BenchSettings(List.of(new Endpoint("h", 1)), load(100, 100, 1, 0),
-        new KeySpace(1, Distribution.UNIFORM, 1, 1 << 20), List.of(), 1));
+    refused("at most 256 MB",
+        () -> new BenchSettings(Protocol.REDIS, List.of(new Endpoint("h", 1)), load(100, 100, 1, 0),
+            new KeySpace(1, Distribution.UNIFORM, 1, 1 << 20), List.of(), 1));
+  }
+
+  @Test
+  void whatEtcdLacks_isRefused() {
+    refused("--protocol etcd has set and get, no incr", () -> etcd("get=1,incr=1", 1));
+    refused("--pipeline is for redis", () -> etcd("get", 2));
+    assertThat(etcd("get=1,set=3", 1).protocol()).isSameAs(Protocol.parse("Etcd"));
+    refused("no protocol 'http': there are redis, etcd", () -> Protocol.parse("http"));
+  }
+
+  private static BenchSettings etcd(String mix, int pipeline) {
+    var load = new Load(Mix.parse(mix), 9, pipeline, 1, 0, 10, Duration.ZERO, Duration.ZERO,
+        Duration.ofSeconds(5), false, Load.Clients.USUAL);
+    return new BenchSettings(Protocol.ETCD, List.of(new Endpoint("h", 1)), load,
+        new KeySpace(1, Distribution.UNIFORM, 1, 100), List.of(), 1);
   }
 
   @Test
