@@ -283,6 +283,6 @@ final class Follower {
 
   /** Whether its primary still is one, and it still follows. */
   boolean isCurrent() {
-    return primary.replica().primary() == primary && primary.followers().contains(this);
+    return primary.replica().primary() == primary && primary.followers().at(link) == this;
   }
 }

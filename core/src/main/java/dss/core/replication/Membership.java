@@ -49,13 +49,13 @@ final class Membership {
   /** Nothing is to be changed. */
   boolean quiet() {
     Row row = primary.row();
-    return !draining && primary.asked().isEmpty() && row.inSync().size() == row.wanted().size()
+    return !draining && primary.followers().asked().isEmpty() && row.inSync().size() == row.wanted().size()
         && row.inSync().containsAll(row.wanted()) && row.wanted().get(0) == row.primary();
   }
 
   /** A follower is further: perhaps it can be taken in. */
   void progressed(Follower follower) {
-    if (!primary.row().inSync(follower.link.server) && !primary.asked(follower.link.server)) {
+    if (!primary.row().inSync(follower.link.server) && !primary.followers().asked(follower.link.server)) {
       ask(primary.node().now());
     }
   }
@@ -80,7 +80,7 @@ final class Membership {
       return;
     }
     List<Integer> set = wish(now);
-    boolean news = !sameMembers(set, primary.row().inSync()) || !set.containsAll(primary.asked());
+    boolean news = !sameMembers(set, primary.row().inSync()) || !set.containsAll(primary.followers().asked());
     if (news && now - askedAt >= againAfter()) {
       request(set, now);
     }
@@ -108,7 +108,7 @@ final class Membership {
         set.add(server);
       }
     }
-    for (Follower follower : primary.followers()) {
+    for (Follower follower : primary.followers().all()) {
       int server = follower.link.server;
       if (row.wants(server) && !row.inSync(server) && isReady(follower, now)) {
         set.add(server);
@@ -121,7 +121,7 @@ final class Membership {
   }
 
   private boolean isReady(Follower follower, long now) {
-    if (primary.asked(follower.link.server)) {
+    if (primary.followers().asked(follower.link.server)) {
       return !isSilent(follower.link.server, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
@@ -134,13 +134,13 @@ final class Membership {
     for (int server : set) {
       boots.add(server == node.self() ? node.boot() : follower(server).durableBoot);
       if (!primary.row().inSync(server)) {
-        primary.ask(server);
+        primary.followers().ask(server);
       }
     }
     askedAt = now;
     node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
     if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
-      primary.forgetAsked();
+      primary.followers().forgetAsked();
     }
   }
 
@@ -160,7 +160,7 @@ final class Membership {
   }
 
   private Follower follower(int server) {
-    for (Follower follower : primary.followers()) {
+    for (Follower follower : primary.followers().all()) {
       if (follower.link.server == server) {
         return follower;
       }

@@ -55,7 +55,7 @@ public final class NodeStatus {
     Primary primary = replica.primary();
     long lag = 0;
     if (primary != null) {
-      for (Follower follower : primary.followers()) {
+      for (Follower follower : primary.followers().all()) {
         if (replica.row().inSync(follower.link.server) && follower.owes()) {
           lag = Math.max(lag, node.now() - follower.durableAt);
         }
@@ -69,7 +69,7 @@ public final class NodeStatus {
     for (Replica replica : node.replicas()) {
       Primary primary = replica.primary();
       if (primary != null) {
-        for (Follower follower : primary.followers()) {
+        for (Follower follower : primary.followers().all()) {
           CopyOut copy = follower.copy;
           if (copy != null) {
             transfers.add(new Transfer(replica.shard(), follower.link.server, copy.done(), copy.bytesSent()));

@@ -6,12 +6,7 @@ import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.Mismatch;
 import dss.core.storage.ShardStorage;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The primary of one shard: who follows it, what is committed, when it serves. States: becoming (log not committed
@@ -21,9 +16,7 @@ final class Primary {
   private final Replica replica;
   private final Barrier barrier;
   private final long noOpSeq;
-  private Follower[] followers = {};
-  /** Learners asked for in this epoch, whatever became of the asking. */
-  private final Set<Integer> asked = new LinkedHashSet<>();
+  private final Followers followers = new Followers(this);
   private final Membership membership;
   private final Repeats repeats;
   private boolean serving;
@@ -76,27 +69,8 @@ final class Primary {
     return serving;
   }
 
-  List<Follower> followers() {
-    return Arrays.asList(followers);
-  }
-
-  /** Whether the server was asked for as a learner to be taken in, in this epoch. */
-  boolean asked(int server) {
-    return asked.contains(server);
-  }
-
-  Set<Integer> asked() {
-    return Collections.unmodifiableSet(asked);
-  }
-
-  void ask(int server) {
-    asked.add(server);
-    count();
-  }
-
-  void forgetAsked() {
-    asked.clear();
-    count();
+  Followers followers() {
+    return followers;
   }
 
   // ---- epochs
@@ -105,18 +79,14 @@ final class Primary {
   void begin() {
     long now = node().now();
     membership.newEpoch(now);
-    reconcileFollowers(now);
+    followers.reconcile(now);
   }
 
   /** Another epoch of a shard that it stays primary of. */
   void newEpoch() {
     long now = node().now();
-    asked.clear();
     membership.newEpoch(now);
-    for (Follower follower : followers) {
-      follower.newEpoch(now);
-    }
-    reconcileFollowers(now);
+    followers.newEpoch(now);
     advance();
     if (serving) {
       node().outbox().announceServing(shard(), epoch());
@@ -127,53 +97,11 @@ final class Primary {
 
   /** No longer primary: copies it sends end. */
   void end() {
-    followers().forEach(Follower::endCopy);
+    followers.endCopies();
     storage().retainAfter(Long.MAX_VALUE);
   }
 
-  private void reconcileFollowers(long now) {
-    Set<Integer> named = new LinkedHashSet<>(row().inSync());
-    named.addAll(row().wanted());
-    named.remove(node().self());
-    var following = new ArrayList<Follower>();
-    for (Follower follower : followers) {
-      if (named.remove(follower.link.server)) {
-        following.add(follower);
-      } else {
-        follower.endCopy();
-      }
-    }
-    for (int server : named) {
-      following.add(new Follower(this, node().link(server), now));
-    }
-    followers = following.toArray(Follower[]::new);
-    count();
-    following.forEach(Follower::markDirty);
-  }
-
-  private @Nullable Follower follower(PeerLink link) {
-    for (Follower follower : followers) {
-      if (follower.link == link) {
-        return follower;
-      }
-    }
-    return null;
-  }
-
   // ---- who counts
-
-  /** The effective set has changed: it is who is in sync, or was asked for in this epoch. */
-  private void count() {
-    for (Follower follower : followers) {
-      int server = follower.link.server;
-      follower.countsForWrites = isEffective(server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_WRITES);
-      follower.countsForReads = isEffective(server, PlantedBug.ASKED_LEARNER_NOT_EFFECTIVE_FOR_READS);
-    }
-  }
-
-  private boolean isEffective(int server, PlantedBug without) {
-    return row().inSync(server) || (asked.contains(server) && !node().bug(without));
-  }
 
   /** Whether a write would be backed by fewer copies than there must be. */
   boolean isShortOfCopies() {
@@ -185,13 +113,7 @@ final class Primary {
     if (node().bug(PlantedBug.READ_WITHOUT_LEASE)) {
       return true;
     }
-    long now = node().now();
-    for (Follower follower : followers) {
-      if (follower.countsForReads && !follower.link.leaseHolds(now)) {
-        return false;
-      }
-    }
-    return true;
+    return followers.leasesHold(node().now());
   }
 
   // ---- what is committed
@@ -200,11 +122,7 @@ final class Primary {
   void advance() {
     long to = node().bug(PlantedBug.ACK_BEFORE_OWN_FSYNC) ? storage().lastSeq() : storage().durableSeq();
     if (!node().bug(PlantedBug.ACK_BEFORE_BACKUP_DURABLE)) {
-      for (Follower follower : followers) {
-        if (follower.countsForWrites) {
-          to = Math.min(to, follower.durable);
-        }
-      }
+      to = followers.durable(to);
     }
     if (to > replica.committed()) {
       replica.commit(to);
@@ -229,16 +147,14 @@ final class Primary {
 
   /** One entry was appended: everyone who follows is to get it. */
   void appended(long now) {
-    for (Follower follower : followers) {
-      follower.appended(now);
-    }
+    followers.appended(now);
     node().awaitingSync().add(replica);
   }
 
   // ---- answers
 
   void durable(PeerLink from, long ofEpoch, long match, long copyId) {
-    Follower follower = follower(from);
+    Follower follower = followers.at(from);
     if (follower == null || (ofEpoch != epoch() && !node().bug(PlantedBug.DURABLE_OF_OLDER_EPOCH))) {
       return;
     }
@@ -252,7 +168,7 @@ final class Primary {
   }
 
   void mismatch(PeerLink from, Mismatch message) {
-    Follower follower = follower(from);
+    Follower follower = followers.at(from);
     if (follower == null || message.epoch() != epoch() || follower.copy != null
         || follower.isStale(message)) {
       return;
@@ -265,7 +181,7 @@ final class Primary {
   }
 
   void copyAck(PeerLink from, CopyAck ack) {
-    Follower follower = follower(from);
+    Follower follower = followers.at(from);
     if (follower != null && follower.copy != null && ack.epoch() == epoch()) {
       follower.copy.answered(ack, node().now());
     }
@@ -288,24 +204,21 @@ final class Primary {
 
   /** Tells the log from where on it is still needed by a copy that is behind. */
   void retain() {
-    long from = Long.MAX_VALUE;
-    for (Follower follower : followers) {
-      from = Math.min(from, follower.retainAfter());
-    }
+    long from = followers.retainAfter();
     storage().retainAfter(from < storage().lastSeq() ? from : Long.MAX_VALUE);
   }
 
   // ---- connections and time
 
   void connected(PeerLink link) {
-    Follower follower = follower(link);
+    Follower follower = followers.at(link);
     if (follower != null) {
       follower.newConnection(node().now());
     }
   }
 
   void disconnected(PeerLink link) {
-    Follower follower = follower(link);
+    Follower follower = followers.at(link);
     if (follower != null) {
       follower.endCopy();
     }
@@ -315,7 +228,7 @@ final class Primary {
     advance();
     replica.drain();
     int resendAfter = 2 * node().clusterSettings().beaconMs();
-    for (Follower follower : followers) {
+    for (Follower follower : followers.all()) {
       if (!follower.link.connected) {
         continue;
       }
@@ -339,7 +252,7 @@ final class Primary {
     if (!serving || !membership.quiet()) {
       return false;
     }
-    for (Follower follower : followers) {
+    for (Follower follower : followers.all()) {
       if (follower.copy != null || (follower.link.connected && follower.owes())
           || follower.committedIsNews()) {
         return false;
@@ -350,7 +263,7 @@ final class Primary {
 
   List<Integer> learners() {
     var learners = new ArrayList<Integer>();
-    for (Follower follower : followers) {
+    for (Follower follower : followers.all()) {
       if (!row().inSync(follower.link.server)) {
         learners.add(follower.link.server);
       }

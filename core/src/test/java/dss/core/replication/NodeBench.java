@@ -185,7 +185,7 @@ final class NodeBench implements Host {
   }
 
   Follower follower(int server) {
-    return Objects.requireNonNull(node.replica(0).primary()).followers().stream()
+    return Objects.requireNonNull(node.replica(0).primary()).followers().all().stream()
         .filter(f -> f.link.server == server).findFirst().orElseThrow();
   }
 
