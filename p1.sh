@@ -41,10 +41,10 @@ server_java_opts="-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=64m"
 in_one_jvm=50
 
 start() { # servers, copies
-  if [ "$1" -gt $in_one_jvm ]; then start_dev "$1" "$2"; else start_processes "$1" "$2" 128m; fi
+  if [ "$1" -gt $in_one_jvm ]; then start_dev "$1" "$2"; else start_dss $ecs $first "$2" "$1" --memory 128m --log-retain 64m; fi
 }
 
-begin
+begin_experiment
 echo "servers,copies,client,operation,ms per 1000,ops/s,p50 ms,p99 ms" >"$csv"
 for copies in 1 3; do
   for servers in $sizes; do
@@ -57,12 +57,11 @@ for copies in 1 3; do
     else
       note "$servers servers did not come to rest: left out"
     fi
-    stop
+    stop_group dss
   done
 done
 
-machine
-echo
+head_lines
 table 2
 "$home/bin/dss" plot "$csv" --x servers --y "ms per 1000" --by copies,client,operation \
   --title "One client, 1000 operations (copies, client's connections, operation)" \

@@ -36,15 +36,13 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-begin
+begin_experiment
 echo "clients,client,operation,ms per 1000,ops/s,p50 ms,p99 ms" >"$csv"
-note "starting an ECS and one server"
-start_processes 1 1 1g
+start_dss $ecs $first 1 1 --log-retain 64m
 warm_up $seconds
 for clients in $sizes; do rows "$clients" "$clients"; done
 
-machine
-echo
+head_lines
 table 1
 "$home/bin/dss" plot "$csv" --x clients --y "ms per 1000" --by client,operation \
   --title "1000 operations of each client (client's connections, operation)" \

@@ -344,7 +344,7 @@ idle_costs() { # what each costs while nobody asks for anything
 : >"$work/left_out"
 idle=
 for copies in $copies_list; do
-  start_dss 26000 26001 "$copies" --memory "$memory"
+  start_dss 26000 26001 "$copies" 3 --memory "$memory"
   warm_up dss
   one=$(idle_costs)
   idle="$idle$copies copies: $one; "

@@ -1,83 +1,25 @@
-# What p1.sh and p2.sh share; sourced by them, with $home (this repository) and $name set.
+# What p1.sh and p2.sh share beside bench/lib.sh; sourced by them, with $name set.
 #
 # Ports are fixed, and all below those that the system gives to outgoing connections (32768 and up), since a client
-# that reconnects takes many of these: ECS 20000 to 20002, servers 20101 and up, their peer ports 20401 and up; of
-# dss dev, whose peer ports are 10000 above, 30000 and 30101 to 30200.
+# that reconnects takes many of these: ECS 20000, servers 20001 and up, the ports for peers 100 above; of dss dev, whose ports
+# for peers are 10000 above, 20001 to 20100 and 30000 to 30100.
+# shellcheck shell=sh
+. "$home/bench/lib.sh"
 ecs=20000
-first=20101
+first=20001
 keys=10000
 rounds=3
 warmup=2
 out=$home/target/experiments
-work=
-pids=
 
-note() { echo "$name: $*" >&2; }
-
-stop() {
-  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
-  left=100
-  for pid in $pids; do
-    while kill -0 "$pid" 2>/dev/null && [ $left -gt 0 ]; do left=$((left - 1)); sleep 0.1; done
-    kill -9 "$pid" 2>/dev/null || true
-  done
-  wait 2>/dev/null || true
-  pids=
-  [ -z "$work" ] || rm -rf "$work"
-  work=
-}
-trap stop EXIT
-trap 'exit 1' INT TERM HUP
-
-await() { # seconds, what, command ...
-  left=$(($1 * 5)); what=$2; shift 2
-  until "$@" >/dev/null 2>&1; do
-    left=$((left - 1))
-    if [ $left -le 0 ]; then
-      note "$what did not come; the last words:"
-      tail -q -n 2 "$work"/*.out >&2
-      return 1
-    fi
-    sleep 0.2
-  done
-}
-
-says() { grep -q "$2" "$1"; }
-
-is_balanced() { # servers
-  "$home/bin/dss" admin --ecs 127.0.0.1:$ecs print --json >"$work/print"
-  grep -q '"balanced":true' "$work/print" && [ "$(grep -o ACTIVATED "$work/print" | wc -l)" -eq "$1" ]
-}
-
-# servers, copies, memory of each: an ECS and servers as processes, joined and at rest. Five start at a time.
-start_processes() {
-  work=$(mktemp -d)
-  "$home/bin/dss" ecs --port $ecs --peer-port $((ecs + 1)) --consensus-port $((ecs + 2)) --http-port 0 \
-    --replicas "$2" --data "$work/ecs" </dev/null >"$work/ecs.out" 2>&1 &
-  pids="$pids $!"
-  await 60 "the ECS" says "$work/ecs.out" listening || return 1
-  for i in $(seq 1 "$1"); do
-    DSS_JAVA_OPTS=${server_java_opts:-} "$home/bin/dss" server --port $((first + i - 1)) \
-      --peer-port $((first + i + 299)) --ecs 127.0.0.1:$ecs --join --memory "$3" --log-retain 64m --quiet \
-      --data "$work/s$i" >"$work/s$i.out" 2>&1 &
-    pids="$pids $!"
-    if [ $((i % 5)) -eq 0 ] || [ "$i" -eq "$1" ]; then
-      for j in $(seq $(((i - 1) / 5 * 5 + 1)) "$i"); do
-        await 120 "server $j" says "$work/s$j.out" listening || return 1
-      done
-      note "$i of $1 servers run"
-    fi
-  done
-  await 300 "rest" is_balanced "$1" || return 1
-}
-
-# servers, copies: the same in one JVM.
+# servers, copies: in one JVM.
 start_dev() {
-  work=$(mktemp -d)
+  group_begins dss
   DSS_JAVA_OPTS="${server_java_opts:-} -Xmx4g" "$home/bin/dss" dev --servers "$1" --replicas "$2" --port $first \
-    --ecs-port $ecs --consensus-port $((ecs + 2)) --http-port 0 --data "$work/dev" --quiet >"$work/dev.out" 2>&1 &
-  pids="$pids $!"
-  await 310 "rest" says "$work/dev.out" 'DSS is ready'
+    --ecs-port $ecs --consensus-port $((ecs + 200)) --http-port 0 --data "$work/dss-data" --quiet \
+    >"$work/dev.out" 2>&1 &
+  started dss $!
+  await 310 "rest" says dev 'DSS is ready'
 }
 
 bench() {
@@ -140,15 +82,18 @@ table() {
           short[key, "reconnects", "put"] " | " short[key, "reconnects", "get"] " |" } }' "$csv"
 }
 
-machine() {
-  echo "machine: $(nproc) cores, $(sed -n 's/model name.*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r);" \
-    "commit $(git -C "$home" rev-parse --short HEAD 2>/dev/null || echo unknown); load before $load_before"
+# What stands above the table.
+head_lines() {
+  machine
+  echo "commit: $(commit); load average before $load_before, after $(cut -d ' ' -f 1-3 /proc/loadavg)"
+  echo
 }
 
-begin() {
-  load_before=$(cut -d' ' -f1 /proc/loadavg)
+begin_experiment() {
+  load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
   mkdir -p "$out"
   csv=$out/$name.csv
   # Builds where that is due, before anything is timed.
   "$home/bin/dss" --version >/dev/null
+  begin "$name"
 }

@@ -4,7 +4,7 @@
 # shell that knows `local`, as dash and bash do.
 # shellcheck shell=sh
 
-home=$(cd "$(dirname "$0")/.." && pwd)
+home=${home:-$(cd "$(dirname "$0")/.." && pwd)}
 
 note() { echo "$name $(date +%T): $*" >&2; }
 fail() { note "$*"; exit 1; }
@@ -55,36 +55,44 @@ await() { # seconds, what, command ...
   shift 2
   until "$@" >/dev/null 2>&1; do
     left=$((left - 1))
-    [ $left -gt 0 ] || fail "$what did not come"
+    if [ $left -le 0 ]; then
+      note "$what did not come"
+      return 1
+    fi
     sleep 0.1
   done
 }
 
 # ---- servers. A port for peers lies a hundred above the one for clients.
 
-dss_balanced() { # port of the ECS
+dss_balanced() { # port of the ECS, servers
   "$home/bin/dss" admin --ecs 127.0.0.1:"$1" print --json >"$work/print" || return 1
-  grep -q '"balanced":true' "$work/print" && [ "$(grep -o ACTIVATED "$work/print" | wc -l)" -eq 3 ]
+  grep -q '"balanced":true' "$work/print" && [ "$(grep -o ACTIVATED "$work/print" | wc -l)" -eq "$2" ]
 }
 
-start_dss() { # port of the ECS, port of the first server, copies, then options of each server
-  local ecs=$1 first=$2 copies=$3 i port
-  shift 3
-  note "starting DSS: an ECS and three servers, $copies copies"
+says() { grep -q "$2" "$work/$1.out"; } # what runs, what it has printed
+
+# Servers start five at a time, or young JVMs are in each other's way; all have joined and nothing moves when it returns.
+# server_java_opts are options of each server's JVM.
+start_dss() { # port of the ECS, port of the first server, copies, servers, then options of each server
+  local ecs=$1 first=$2 copies=$3 servers=$4 i port
+  shift 4
+  note "starting DSS: an ECS and servers: $servers, copies of each shard: $copies"
   group_begins dss
   mkdir "$work/dss-data"
   "$home/bin/dss" ecs --port "$ecs" --peer-port $((ecs + 100)) --consensus-port $((ecs + 200)) --http-port 0 \
     --replicas "$copies" --data "$work/dss-data/ecs" </dev/null >"$work/ecs.out" 2>&1 &
   started dss $!
-  for i in 0 1 2; do
-    port=$((first + i))
-    "$home/bin/dss" server --port $port --peer-port $((port + 100)) --ecs 127.0.0.1:"$ecs" --join \
-      --data "$work/dss-data/s$i" "$@" </dev/null >"$work/dss$i.out" 2>&1 &
+  for i in $(seq "$servers"); do
+    port=$((first + i - 1))
+    DSS_JAVA_OPTS=${server_java_opts:-${DSS_JAVA_OPTS:-}} "$home/bin/dss" server --port $port --peer-port $((port + 100)) \
+      --ecs 127.0.0.1:"$ecs" --join --data "$work/dss-data/s$i" "$@" </dev/null >"$work/dss$i.out" 2>&1 &
     started dss $!
     echo 127.0.0.1:$port >>"$work/dss.at"
     echo $port >>"$work/dss.ports"
+    if [ $((i % 5)) -eq 0 ]; then await 120 "server $i" says "dss$i" listening || return 1; fi
   done
-  await 40 "the DSS cluster" dss_balanced "$ecs"
+  await $((40 + 6 * servers)) "the DSS cluster" dss_balanced "$ecs" "$servers"
 }
 
 redis_ok() { redis-cli -p "$1" cluster info | grep -q cluster_state:ok; }

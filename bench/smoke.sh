@@ -14,7 +14,7 @@ needs redis-cli redis-tools
 
 # All below the ports that the system gives to outgoing connections.
 "$home/bin/dss" --version >/dev/null
-start_dss 15000 15001 3
+start_dss 15000 15001 3 3
 start_redis everysec 16001
 
 run() { # group, command, pipeline
