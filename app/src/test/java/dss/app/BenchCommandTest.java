@@ -8,35 +8,27 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class BenchCommandTest {
   @TempDir
   Path directory;
-  private String said = "";
+  private final CommandRun command = new CommandRun();
 
   private int run(String... words) {
-    var line = new CommandLine(new BenchCommand());
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      said = String.valueOf(failure.getMessage());
-      return Failures.report(failure, command, parsed);
-    });
-    line.setParameterExceptionHandler((failure, parsed) -> {
-      said = String.valueOf(failure.getMessage());
-      return Failures.usage(failure, parsed);
-    });
-    return line.execute(words);
+    return command.run(new BenchCommand(), words);
   }
 
   private void isUsage(String sentence, String... words) {
     assertThat(run(words)).isEqualTo(Exit.USAGE);
-    assertThat(said).contains(sentence);
+    assertThat(command.said()).contains(sentence);
   }
 
   @Test
   void whatIsOutOfBounds_isUsage_andSaysTheBounds() {
     isUsage("--keys is 1 to a billion, not 0", "--keys", "0");
     isUsage("--connections is 1 to 10000, not -1", "--connections", "-1");
+    isUsage("--clients is 1 to 10000, not 0", "--clients", "0");
+    isUsage("--reconnect is for redis", "--protocol", "etcd", "--reconnect");
     isUsage("--size is 0 to 67108864 bytes", "--size", "5g");
     isUsage("give --requests or --seconds, not both", "--requests", "5", "--seconds", "5");
     isUsage("--rate is a number of operations a second, not 0.0", "--rate", "0");
@@ -55,6 +47,6 @@ class BenchCommandTest {
       port = taken.getLocalPort();
     }
     assertThat(run("--server", "127.0.0.1:" + port, "--quiet")).isEqualTo(Exit.NOBODY);
-    assertThat(said).contains("nobody answers at 127.0.0.1:" + port);
+    assertThat(command.said()).contains("nobody answers at 127.0.0.1:" + port);
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class CheckHistoryCommandTest {
   private static final String SET = "{\"client\":\"a\",\"op\":\"SET\",\"key\":\"k\",\"args\":[\"v\"],\"invoke\":1,\"return\":2,\"result\":\"OK\"}";
@@ -22,16 +21,10 @@ class CheckHistoryCommandTest {
   @TempDir
   Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private String said = "";
+  private final CommandRun command = new CommandRun();
 
   private int run(String... words) {
-    var line = new CommandLine(new CheckHistoryCommand(new PrintStream(out, true, StandardCharsets.UTF_8)));
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      said = String.valueOf(failure.getMessage());
-      return Failures.report(failure, command, parsed);
-    });
-    line.setParameterExceptionHandler(Failures::usage);
-    return line.execute(words);
+    return command.run(new CheckHistoryCommand(new PrintStream(out, true, StandardCharsets.UTF_8)), words);
   }
 
   private int check(String... lines) throws IOException {
@@ -59,11 +52,11 @@ class CheckHistoryCommandTest {
   @Test
   void whatIsNoHistory_isRefusedInASentence() throws IOException {
     assertThat(check(SET, "{}")).isEqualTo(1);
-    assertThat(said).endsWith("h.jsonl, line 2: it has no client");
+    assertThat(command.said()).endsWith("h.jsonl, line 2: it has no client");
     assertThat(check()).isEqualTo(1);
-    assertThat(said).endsWith("h.jsonl has no operations: nothing was checked");
+    assertThat(command.said()).endsWith("h.jsonl has no operations: nothing was checked");
     assertThat(run(directory.resolve("none").toString())).isEqualTo(1);
-    assertThat(said).startsWith("there is no file ");
+    assertThat(command.said()).startsWith("there is no file ");
     assertThat(printed()).isEmpty();
   }
 

@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class PlotCommandTest {
   @TempDir
   Path directory;
-  private String said = "";
+  private final CommandRun command = new CommandRun();
   private Path table = Path.of("");
 
   @BeforeEach
@@ -23,16 +22,7 @@ class PlotCommandTest {
   }
 
   private int run(String... words) {
-    var line = new CommandLine(new PlotCommand());
-    line.setExecutionExceptionHandler((failure, command, parsed) -> {
-      said = String.valueOf(failure.getMessage());
-      return Failures.report(failure, command, parsed);
-    });
-    line.setParameterExceptionHandler((failure, parsed) -> {
-      said = String.valueOf(failure.getMessage());
-      return Failures.usage(failure, parsed);
-    });
-    return line.execute(words);
+    return command.run(new PlotCommand(), words);
   }
 
   @Test
@@ -50,9 +40,9 @@ class PlotCommandTest {
   void whatCannotBeDrawn_isSaidInASentence() {
     String svg = directory.resolve("t.svg").toString();
     assertThat(run(table.toString(), "--x", "servers", "--y", "s", "--out", svg)).isEqualTo(Exit.REFUSED);
-    assertThat(said).contains("t.csv: no column 's': there are servers, operation, ms");
+    assertThat(command.said()).contains("t.csv: no column 's': there are servers, operation, ms");
     assertThat(run(table.toString(), "--x", "servers", "--y", "ms", "--out", "t.pdf")).isEqualTo(Exit.USAGE);
-    assertThat(said).contains("FILE.png or FILE.svg, not t.pdf");
+    assertThat(command.said()).contains("FILE.png or FILE.svg, not t.pdf");
     assertThat(run(directory.resolve("none.csv").toString(), "--x", "a", "--y", "b", "--out", svg))
         .isEqualTo(Exit.REFUSED);
   }

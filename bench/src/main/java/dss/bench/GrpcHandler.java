@@ -124,7 +124,7 @@ final class GrpcHandler extends Http2ConnectionHandler {
   public void onError(ChannelHandlerContext from, boolean outbound, Throwable cause) {
     failed(new IOException(ready
         ? server + ": " + cause.getMessage()
-        : server + " does not speak HTTP/2: is it etcd, and without TLS?", cause));
+        : server + " does not speak HTTP/2 as etcd does without TLS", cause));
   }
 
   private interface Step {

@@ -41,7 +41,7 @@ public record Load(Mix mix, int connections, int pipeline, int threads, double r
   }
 
   public Load {
-    between("--connections", connections, 1, MOST_CONNECTIONS);
+    between(clients.roam() ? "--clients" : "--connections", connections, 1, MOST_CONNECTIONS);
     between("--pipeline", pipeline, 1, MOST_PIPELINE);
     between("--threads", threads, 1, MOST_THREADS);
     between("--requests", requests, 0, MOST_REQUESTS);

@@ -48,7 +48,9 @@ public final class ReportText {
 
   private static String connections(BenchReport report) {
     Load load = report.settings().load();
-    String clients = load.clients().roam() ? text("%d clients with ", load.connections()) : "";
+    String clients = load.clients().roam()
+        ? text("%d client%s with ", load.connections(), load.connections() == 1 ? "" : "s")
+        : "";
     return clients + report.connections() + " connections";
   }
 

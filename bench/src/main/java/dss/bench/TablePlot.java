@@ -13,6 +13,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class TablePlot {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 500;
+  private static final String NUMBERS = "#,##0.###";
 
   private TablePlot() {}
 
@@ -24,6 +25,7 @@ public final class TablePlot {
         .yAxisTitle(yTitle).build();
     series.forEach((name, one) -> chart.addSeries(name, one.x(), one.y()).setMarker(SeriesMarkers.CIRCLE));
     chart.getStyler().setXAxisMin(0.0).setYAxisMin(0.0);
+    chart.getStyler().setXAxisDecimalPattern(NUMBERS).setYAxisDecimalPattern(NUMBERS);
     chart.getStyler().setMarkerSize(5);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);

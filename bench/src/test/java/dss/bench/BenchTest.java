@@ -9,6 +9,8 @@ import dss.wire.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -204,6 +206,28 @@ class BenchTest {
     BenchReport report = run(clients(2, true, 200), keys(50));
     assertThat(report.all().operations()).isEqualTo(200);
     assertThat(report.retries()).containsEntry("LOST", 1L);
+  }
+
+  @Test
+  void whatCouldNotBeSentForWantOfAConnection_isSentOnceLater() throws Exception {
+    makeCluster();
+    var count = new AtomicInteger();
+    var away = new CompletableFuture<Void>();
+    first.rule = request -> {
+      if (count.incrementAndGet() == 20) {
+        away.completeAsync(() -> {
+          second.away(250);
+          return null;
+        });
+      }
+      return null;
+    };
+    BenchReport report = run(clients(4, true, 400), keys(500));
+    away.get(10, TimeUnit.SECONDS);
+    assertThat(report.all().operations()).isEqualTo(400);
+    assertThat(report.retries()).containsKey("LOST");
+    assertThat(first.mostOverOne).hasValue(1);
+    assertThat(second.mostOverOne).hasValue(1);
   }
 
   @Test

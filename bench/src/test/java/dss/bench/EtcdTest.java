@@ -114,7 +114,7 @@ class EtcdTest {
   @Test
   void whoSpeaksSomethingElse_isToldFromNobody() throws Exception {
     try (var redis = new FakeServer(transport)) {
-      refused(redis.endpoint, redis.endpoint + " does not speak HTTP/2: is it etcd, and without TLS?");
+      refused(redis.endpoint, redis.endpoint + " does not speak HTTP/2 as etcd does without TLS");
     }
     first.close();
     refused(first.endpoint, "nobody answers at " + first.endpoint);

@@ -35,13 +35,29 @@ final class FakeServer implements RequestHandler, AutoCloseable {
   /** What is answered instead, null: nothing else. */
   volatile Function<Request, @Nullable Reply> rule = request -> null;
   volatile long delayMs;
+  /** The most requests that came over one connection. */
+  final AtomicInteger mostOverOne = new AtomicInteger();
+  private final Map<RespConnection, Integer> over = new ConcurrentHashMap<>();
+  private final Transport transport;
   private final EventLoop loop;
-  private final RespServer server;
+  private volatile RespServer server;
 
   FakeServer(Transport transport) throws IOException {
+    this.transport = transport;
     this.loop = transport.next();
     this.server = RespServer.listen(transport, loop, "127.0.0.1", 0, RespLimits.SERVER, this);
     this.endpoint = new Endpoint("127.0.0.1", server.port());
+  }
+
+  /** Nobody listens for a moment. Not to be called on a loop. */
+  void away(long ms) {
+    server.close();
+    try {
+      Thread.sleep(ms);
+      server = RespServer.listen(transport, loop, "127.0.0.1", endpoint.port(), RespLimits.SERVER, this);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** An entry of CLUSTER SLOTS: these slots are this server's. */
@@ -56,7 +72,9 @@ final class FakeServer implements RequestHandler, AutoCloseable {
   }
 
   @Override
-  public void closed(RespConnection connection) {}
+  public void closed(RespConnection connection) {
+    over.remove(connection);
+  }
 
   @Override
   public void request(RespConnection connection, Request request, Ticket ticket) {
@@ -65,6 +83,7 @@ final class FakeServer implements RequestHandler, AutoCloseable {
       return;
     }
     requests.incrementAndGet();
+    mostOverOne.accumulateAndGet(over.merge(connection, 1, Integer::sum), Math::max);
     Reply reply = rule.apply(request);
     if (reply == SILENCE) {
       return;
