@@ -231,7 +231,6 @@ final class Flusher implements AutoCloseable {
       batch.put(ranges[shard].recordKey(), record.encode());
       store.write(batch);
     }
-    keySets.forget(shard);
     record(shard, record);
     return true;
   }

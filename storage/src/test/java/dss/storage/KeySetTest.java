@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.entry.Effect;
 import dss.protocol.Bytes;
+import dss.protocol.Slots;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.RocksDBException;
@@ -111,6 +113,27 @@ class KeySetTest {
       sets.forget(RANGE.shard());
       assertThat(sets.bytes()).isZero();
       assertThat(load(sets, store, RANGE).has(5)).isFalse();
+    }
+  }
+
+  @Test
+  void whatIsDeleted_goesThoughItsHashIsNotInTheSet() {
+    Bytes key = Bench.key(3, 1);
+    try (var bench = new Bench(directory, Bench.SMALL.withCacheBytes(4 << 20, 0))) {
+      bench.create(3);
+      bench.write(3, Bench.put(key, "v"));
+      bench.flush();
+      // As if another key with the same hash had been deleted.
+      byte[] stored = StoreKey.of(Effect.HEADER, Slots.of(key), key);
+      var removed = new CompletableFuture<Boolean>();
+      Flusher flusher = bench.storage.flusher();
+      flusher.execute(() -> removed.complete(java.util.Objects.requireNonNull(flusher.keySets().of(3))
+          .remove(KeySet.hash(stored, stored.length))));
+      assertThat(bench.await(removed)).isTrue();
+      bench.write(3, Bench.delete(key));
+      bench.flush();
+      assertThat(bench.text(3, key)).isNull();
+      assertThat(bench.count(3)).isZero();
     }
   }
 
