@@ -9,6 +9,7 @@ import dss.core.cluster.Settings;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller.TrustRefused;
 import dss.core.planted.PlantedBugs;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -188,6 +189,38 @@ class ControllerTest {
       boolean over = now >= down + state.settings().repairAfterMs();
       assertThat(wanted(after, now)).as("at %d", now).allMatch(w -> w.contains(3) != over);
     }
+  }
+
+  private List<ServerStatus> statuses(boolean locked) {
+    var statuses = new Statuses(state, new BitSet());
+    return state.servers().stream().map(server -> statuses.of(server, locked)).toList();
+  }
+
+  private void want(int shard, Integer... servers) {
+    apply(new StateCommand.Want(
+        List.of(new StateCommand.WantChange(shard, state.row(shard).epoch(), List.of(servers)))));
+  }
+
+  @Test
+  void whoeverACopyComesToOrLeaves_orThePrimaryMovesBetween_isInTransfer() {
+    register("a", "127.0.0.1");
+    register("b", "127.0.0.1");
+    register("c", "127.0.0.1");
+    apply(new StateCommand.SetMember(1, true));
+    apply(new StateCommand.Found(1, List.of(0, 1, 2, 3)));
+    assertThat(statuses(false)).containsExactly(ServerStatus.ACTIVATED, ServerStatus.STOPPED,
+        ServerStatus.STOPPED);
+    assertThat(statuses(true)).containsExactly(ServerStatus.IN_TRANSFER, ServerStatus.STOPPED,
+        ServerStatus.STOPPED);
+    want(2, 1, 2);
+    assertThat(statuses(false)).as("a copy comes to the second").containsExactly(ServerStatus.ACTIVATED,
+        ServerStatus.IN_TRANSFER, ServerStatus.STOPPED);
+    want(2, 3);
+    assertThat(statuses(false)).as("all goes from the first to the third").containsExactly(
+        ServerStatus.IN_TRANSFER, ServerStatus.STOPPED, ServerStatus.IN_TRANSFER);
+    want(2, 3, 1);
+    assertThat(statuses(false)).as("the primary goes to the third").containsExactly(
+        ServerStatus.IN_TRANSFER, ServerStatus.STOPPED, ServerStatus.IN_TRANSFER);
   }
 
   @Test
