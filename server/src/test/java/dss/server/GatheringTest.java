@@ -65,37 +65,63 @@ class GatheringTest {
     assertThat(gathering.ownGo(answered + Gathering.EXPECTING_NANOS + SOON, 12, 11)).isTrue();
   }
 
-  @Test
-  void anFsync_waitsForThoseThatLatelyBroughtEntries_butNotForLong() {
-    gathering.frameCame(PEER, START);
-    assertThat(gathering.ownGo(START, 1, 0)).isTrue();
-    assertThat(gathering.syncGoes(START)).isTrue();
-    long next = START + SOON;
-    assertThat(gathering.ownGo(next, 2, 1)).isTrue();
-    assertThat(gathering.syncGoes(next)).isFalse();
-    assertThat(gathering.waitNanos(next, false)).isEqualTo(Gathering.EXPECTING_NANOS);
-    gathering.frameCame(PEER, next + 1);
-    assertThat(gathering.syncGoes(next + 1)).isTrue();
-    gathering.frameCame(PEER, next + 2);
-    assertThat(gathering.syncGoes(next + 2)).isFalse();
-    assertThat(gathering.syncGoes(next + 2 + Gathering.EXPECTING_NANOS)).isTrue();
+  /** The n-th fsync, in which one own write is brought, and is answered afterwards. */
+  private boolean syncWithOwn(int n, long now) {
+    assertThat(gathering.ownGo(now, n, n - 1)).isTrue();
+    boolean goes = gathering.syncGoes(now);
+    assertThat(gathering.ownGo(now, n, n)).isTrue();
+    return goes;
   }
 
   @Test
-  void aServerThatBroughtNothingInTwoFsyncs_isNotWaitedForAnyMore() {
+  void anFsync_waitsForThoseThatBroughtEntriesInBothOfTheLastTwo_butNotForLong() {
+    long now = START;
+    for (int i = 1; i <= 2; i++) {
+      gathering.frameCame(PEER, now);
+      assertThat(syncWithOwn(i, now)).isTrue();
+      now += SOON;
+    }
+    assertThat(syncWithOwn(3, now)).isFalse();
+    assertThat(gathering.waitNanos(now, false)).isEqualTo(Gathering.EXPECTING_NANOS);
+    gathering.frameCame(PEER, now + 1);
+    assertThat(gathering.syncGoes(now + 1)).isTrue();
+    gathering.frameCame(PEER, now + 2);
+    assertThat(gathering.syncGoes(now + 2)).isFalse();
+    assertThat(gathering.syncGoes(now + 2 + Gathering.EXPECTING_NANOS)).isTrue();
+  }
+
+  @Test
+  void oneClientThatWritesToOneServerAfterTheOther_waitsForNobody() {
+    long now = START;
+    for (int i = 1; i <= 5; i++) {
+      assertThat(syncWithOwn(i, now)).isTrue();
+      now += SOON;
+      gathering.frameCame(PEER, now);
+      assertThat(gathering.syncGoes(now)).isTrue();
+      now += SOON;
+      gathering.frameCame(PEER + 1, now);
+      assertThat(gathering.syncGoes(now)).isTrue();
+      now += SOON;
+    }
+  }
+
+  @Test
+  void whereManyClientsWrite_aServerThatBroughtNothingInTwoFsyncs_isNotWaitedForAnyMore() {
     gathering.frameCame(PEER, START);
     assertThat(gathering.syncGoes(START)).isTrue();
     long now = START;
+    int taken = 0;
     for (int i = 1; i <= 2; i++) {
       now += 10 * SOON;
-      assertThat(gathering.ownGo(now, i, i - 1)).isTrue();
+      taken += Gathering.MANY;
+      assertThat(gathering.ownGo(now, taken, taken - Gathering.MANY)).isTrue();
       assertThat(gathering.syncGoes(now)).isFalse();
-      now += Gathering.EXPECTING_NANOS;
+      now += Gathering.EXPECTING_ROUND_NANOS;
       assertThat(gathering.syncGoes(now)).isTrue();
-      assertThat(gathering.ownGo(now, i, i)).isTrue();
+      assertThat(gathering.ownGo(now, taken, taken)).isTrue();
     }
     now += SOON;
-    assertThat(gathering.ownGo(now, 3, 2)).isTrue();
+    assertThat(gathering.ownGo(now, taken + Gathering.MANY, taken)).isTrue();
     assertThat(gathering.syncGoes(now)).isTrue();
   }
 
