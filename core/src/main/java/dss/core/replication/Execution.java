@@ -260,7 +260,6 @@ final class Execution {
       replica.pending()
           .add(Op.write(seq, replica.epoch(), call, reply, id, now + node.settings().commitWaitMs));
     }
-    node.ticks().activate(replica);
     primary.appended(now);
   }
 

@@ -37,6 +37,10 @@ final class Followers {
     return null;
   }
 
+  boolean anyAsked() {
+    return !asked.isEmpty();
+  }
+
   Set<Integer> asked() {
     return Collections.unmodifiableSet(asked);
   }
@@ -123,6 +127,16 @@ final class Followers {
     for (Follower follower : all) {
       follower.appended(now);
     }
+  }
+
+  /** Whether one of them is being sent a copy. */
+  boolean areCopied() {
+    for (Follower follower : all) {
+      if (follower.copy != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void endCopies() {

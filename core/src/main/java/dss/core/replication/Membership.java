@@ -48,9 +48,7 @@ final class Membership {
 
   /** Nothing is to be changed. */
   boolean quiet() {
-    Row row = primary.row();
-    return !draining && primary.followers().asked().isEmpty() && row.inSync().size() == row.wanted().size()
-        && row.inSync().containsAll(row.wanted()) && row.wanted().get(0) == row.primary();
+    return !draining && !primary.followers().anyAsked() && primary.row().isAsWanted();
   }
 
   /** A follower is further: perhaps it can be taken in. */
@@ -68,8 +66,19 @@ final class Membership {
   }
 
   void tick(long now) {
-    ask(now);
-    handover(now);
+    if (!quiet() || anyIsSilent(now)) {
+      ask(now);
+      handover(now);
+    }
+  }
+
+  private boolean anyIsSilent(long now) {
+    for (Follower follower : primary.followers().all()) {
+      if (isSilent(follower, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- in-sync sets
@@ -90,7 +99,7 @@ final class Membership {
   private void askToDropTheSilent(long now) {
     var set = new ArrayList<Integer>();
     for (int server : primary.row().inSync()) {
-      if (server == primary.node().self() || !isSilent(server, now)) {
+      if (server == primary.node().self() || !isSilent(follower(server), now)) {
         set.add(server);
       }
     }
@@ -104,7 +113,7 @@ final class Membership {
     int self = primary.node().self();
     var set = new ArrayList<Integer>();
     for (int server : row.inSync()) {
-      if (server == self || !isSilent(server, now)) {
+      if (server == self || !isSilent(follower(server), now)) {
         set.add(server);
       }
     }
@@ -122,7 +131,7 @@ final class Membership {
 
   private boolean isReady(Follower follower, long now) {
     if (primary.followers().asked(follower.link.server)) {
-      return !isSilent(follower.link.server, now);
+      return !isSilent(follower, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
         && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
@@ -138,6 +147,7 @@ final class Membership {
       }
     }
     askedAt = now;
+    node.ticks().activate(primary.replica());
     node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
     if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
       primary.followers().forgetAsked();
@@ -145,11 +155,10 @@ final class Membership {
   }
 
   /** Silent: no durable of this epoch for slow while it owes one and is not busy, no word for dead, or its connection is refused. */
-  private boolean isSilent(int server, long now) {
+  private boolean isSilent(Follower follower, long now) {
     Node node = primary.node();
-    PeerLink link = node.link(server);
+    PeerLink link = follower.link;
     Settings settings = node.clusterSettings();
-    Follower follower = follower(server);
     boolean slow = follower.owes()
         && now - Math.max(Math.max(follower.durableAt, link.busyUntil()),
             node.ticks().awakeSince()) >= settings.slowMs();
@@ -196,7 +205,8 @@ final class Membership {
         return Row.NONE;
       }
       PeerLink link = primary.node().link(server);
-      if (row.inSync(server) && link.connected && !link.silentFor(deadMs(), now) && !isSilent(server, now)) {
+      if (row.inSync(server) && link.connected && !link.silentFor(deadMs(), now)
+          && !isSilent(follower(server), now)) {
         return server;
       }
       if (row.wants(self)) {

@@ -102,6 +102,12 @@ final class Pending {
     }
   }
 
+  /** Whether the oldest is a marker: it waits for something else than its entry. */
+  boolean waitsAtMarker() {
+    Op head = ops.peekFirst();
+    return head != null && head.marker;
+  }
+
   @Nullable
   Op peek() {
     return ops.peekFirst();

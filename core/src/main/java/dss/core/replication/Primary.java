@@ -195,6 +195,7 @@ final class Primary {
     follower.copyId = copy.copyId;
     follower.copy = copy;
     node().copyOutBegun();
+    node().ticks().activate(replica);
     copy.open();
   }
 
@@ -247,18 +248,9 @@ final class Primary {
     retain();
   }
 
-  /** Whether time has nothing to do here: all hold everything, nobody is to be taken in or dropped. */
+  /** Whether it serves, nobody is to be taken in or dropped, and nobody is sent a copy. */
   boolean quiet() {
-    if (!serving || !membership.quiet()) {
-      return false;
-    }
-    for (Follower follower : followers.all()) {
-      if (follower.copy != null || (follower.link.connected && follower.owes())
-          || follower.committedIsNews()) {
-        return false;
-      }
-    }
-    return true;
+    return serving && membership.quiet() && !followers.areCopied();
   }
 
   List<Integer> learners() {

@@ -32,6 +32,8 @@ final class Replica {
   private boolean deposed;
   private boolean founding;
   private boolean draining;
+  /** In the list of {@link Ticks}. */
+  boolean active;
   /** In the list of {@link AwaitingSync}. */
   boolean awaitsSync;
 
@@ -208,6 +210,7 @@ final class Replica {
       Pending.Op head = pending.peek();
       if (head != null && head.seq <= storage.appliedSeq()) {
         if (head.marker && !execution.serveMarker(head)) {
+          node.ticks().activate(this);
           break;
         }
         if (!head.marker) {
@@ -330,8 +333,11 @@ final class Replica {
     return p.membership().draining() || node.isLocked() ? Refusals.WRITE_LOCK : Refusals.FULL;
   }
 
-  /** Whether time has nothing to do here. */
+  /** Whether time has nothing to do here but what a primary does at every beacon interval. */
   boolean quiet() {
-    return pending.isEmpty() && parking.isEmpty() && !founding && (primary == null || primary.quiet());
+    if (!parking.isEmpty() || founding) {
+      return false;
+    }
+    return primary == null ? pending.isEmpty() : primary.quiet() && !pending.waitsAtMarker();
   }
 }

@@ -1,19 +1,18 @@
 package dss.core.replication;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Which shards time has something to do with: those that are active at every tick, all that are led here at every beacon
- * interval.
+ * Which shards time has something to do with: all that are led here at every beacon interval, those where something is
+ * under way that is not the daily work of a primary (a change, a copy, commands that wait) at every tick.
  */
 final class Ticks {
   /** Ticks further apart than this: the process did not run in between, ms. */
   private static final int SLEPT_MS = 10 * Node.TICK_MS;
 
   private final Node node;
-  private final Set<Replica> active = new LinkedHashSet<>();
+  private final List<Replica> active = new ArrayList<>();
   private long allTickedAt = Node.LONG_AGO;
   private long tickedAt = Node.LONG_AGO;
   private long awakeSince = Node.LONG_AGO;
@@ -23,7 +22,10 @@ final class Ticks {
   }
 
   void activate(Replica replica) {
-    active.add(replica);
+    if (!replica.active) {
+      replica.active = true;
+      active.add(replica);
+    }
   }
 
   /** The active ones as they are now. */
@@ -56,25 +58,28 @@ final class Ticks {
     if (now - allTickedAt >= node.clusterSettings().beaconMs()) {
       tickAll(now);
     } else {
-      active().forEach(replica -> tick(replica, now));
+      tickActive(now);
     }
   }
 
   void tickAll(long now) {
     allTickedAt = now;
     for (Replica replica : node.replicas()) {
-      if (replica.isPrimary() || active.contains(replica)) {
-        tick(replica, now);
+      if (replica.isPrimary()) {
+        activate(replica);
       }
     }
+    tickActive(now);
   }
 
-  private void tick(Replica replica, long now) {
-    replica.tick(now);
-    if (replica.quiet()) {
-      active.remove(replica);
-    } else {
-      active.add(replica);
+  private void tickActive(long now) {
+    // Some may become active meanwhile: they come next time.
+    for (int i = 0, count = active.size(); i < count; i++) {
+      active.get(i).tick(now);
     }
+    active.removeIf(replica -> {
+      replica.active = !replica.quiet();
+      return !replica.active;
+    });
   }
 }
