@@ -89,8 +89,11 @@ final class Gathering {
 
   /** Whether what was appended is to be brought to the disk now, if anything was. */
   boolean syncGoes(long now) {
-    boolean expired = now - waitingSince >= patience();
-    if (waiting.isEmpty() ? held : !expired && !allHaveBrought()) {
+    if (waiting.isEmpty()) {
+      // Nobody brought anything: who is expected next is not forgotten over it.
+      return !held;
+    }
+    if (now - waitingSince < patience() && !allHaveBrought()) {
       return false;
     }
     BitSet reused = before;

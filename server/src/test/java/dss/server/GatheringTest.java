@@ -138,6 +138,22 @@ class GatheringTest {
   }
 
   @Test
+  void aTurnThatBroughtNothing_forgetsNobody() {
+    gathering.frameCame(PEER, START);
+    assertThat(gathering.ownGo(START, Gathering.MANY, 0)).isTrue();
+    assertThat(gathering.syncGoes(START)).isTrue();
+    assertThat(gathering.ownGo(START, Gathering.MANY, Gathering.MANY)).isTrue();
+    for (int i = 0; i < 2; i++) {
+      assertThat(gathering.syncGoes(START + SOON)).as("what is of no server's bringing goes").isTrue();
+    }
+    long next = START + 2 * SOON;
+    assertThat(gathering.ownGo(next, 2 * Gathering.MANY, Gathering.MANY)).isTrue();
+    assertThat(gathering.syncGoes(next)).as("the other is waited for").isFalse();
+    gathering.frameCame(PEER, next + 1);
+    assertThat(gathering.syncGoes(next + 1)).isTrue();
+  }
+
+  @Test
   void withoutEntries_nothingIsHeldBack() {
     assertThat(gathering.ownGo(START, 0, 0)).isTrue();
     assertThat(gathering.syncGoes(START)).isTrue();
