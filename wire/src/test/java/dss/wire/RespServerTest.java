@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,27 @@ class RespServerTest {
       assertThat(List.of(client.reply(), client.reply(), client.reply(), client.reply(), client.reply()))
           .containsExactly(Reply.bulk("1"), Reply.bulk("2"), Reply.bulk("x"), Reply.bulk("3"), Reply.PONG);
       assertThat(handler.last.openRequests()).isZero();
+    }
+  }
+
+  @Test
+  void connectionsThatCameTogether_areAcceptedTogether() throws Exception {
+    var connected = new CountDownLatch(1);
+    server.loop().execute(() -> await(connected));
+    var clients = new ArrayList<TestClient>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        clients.add(client());
+        clients.get(i).send("OPENED\r\n");
+      }
+      connected.countDown();
+      assertThat(clients.get(0).reply()).as("opened when the first was read")
+          .isEqualTo(new Reply.Int(20));
+    } finally {
+      connected.countDown();
+      for (TestClient client : clients) {
+        client.close();
+      }
     }
   }
 
@@ -377,6 +400,14 @@ class RespServerTest {
 
   final TestClient client() throws IOException {
     return new TestClient(server.port());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void onLoop(Runnable task) throws Exception {

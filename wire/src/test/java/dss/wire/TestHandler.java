@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * ECHO x answers x; HOLD x is kept until RELEASE answers all kept ones, newest first, and then itself; QUIT ends;
- * HELLO is the real one; NAME answers the connection's name; BLOB n answers n bytes; BUG throws; anything else PONG.
+ * HELLO is the real one; OPENED answers how many connections there were so far; NAME answers the connection's name; BLOB n answers n bytes; BUG throws; anything else PONG.
  */
 final class TestHandler implements RequestHandler {
   private static final Hello HELLO = new Hello("7.0.0", "0.0.1", "cluster");
@@ -57,6 +57,7 @@ final class TestHandler implements RequestHandler {
         ticket.answer(Reply.OK);
       }
       case "HELLO" -> ticket.answer(HELLO.answer(connection, request));
+      case "OPENED" -> ticket.answer(new Reply.Int(opened.get()));
       case "NAME" -> ticket.answer(Reply.bulk(connection.name()));
       case "NULL" -> ticket.answer(Reply.NULL);
       case "BLOB" ->
