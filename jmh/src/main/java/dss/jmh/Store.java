@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 final class Store implements Storage.Listener, AutoCloseable {
   private static final int SHARDS = 1024;
   private static final int BATCH = 256;
+  private static final int TURN = 64;
   private static final Path IN_MEMORY = Path.of("/dev/shm");
 
   private final LinkedBlockingQueue<Runnable> toRun = new LinkedBlockingQueue<>();
@@ -38,6 +39,7 @@ final class Store implements Storage.Listener, AutoCloseable {
   private final int[] touched = new int[BATCH];
   private Value fetched = Value.COLD;
   private int open;
+  private int reads;
   private long time;
 
   Store(int keys, StorageSettings settings) throws IOException {
@@ -74,6 +76,11 @@ final class Store implements Storage.Listener, AutoCloseable {
       }
     }
     bringToDiskAndApply();
+    for (int i = 0; i < keys.length; i++) {
+      if (getOrFetch(i) == Value.ABSENT) {
+        throw new IllegalStateException(keys[i] + " is not there");
+      }
+    }
   }
 
   private void runOne() {
@@ -81,6 +88,12 @@ final class Store implements Storage.Listener, AutoCloseable {
       toRun.take().run();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private void runAll() {
+    for (Runnable task = toRun.poll(); task != null; task = toRun.poll()) {
+      task.run();
     }
   }
 
@@ -125,8 +138,11 @@ final class Store implements Storage.Listener, AutoCloseable {
     return storage.shard(shard(slots[key])).get(Effect.HEADER, slots[key], keys[key]);
   }
 
-  /** As {@link #get}, from the store's files where it is not in memory. */
+  /** As {@link #get}, from the store's files where it is not in memory; runs what the loop has to do now and then. */
   Value getOrFetch(int key) {
+    if ((++reads & TURN - 1) == 0) {
+      runAll();
+    }
     Value value = get(key);
     if (value != Value.COLD) {
       return value;
