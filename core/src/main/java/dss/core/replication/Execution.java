@@ -223,6 +223,7 @@ final class Execution {
     }
     if (storage.appliedSeq() < storage.lastSeq() || !replica.pending().isEmpty()) {
       replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, reply, writeDeadline()));
+      node.ticks().activate(replica);
       return true;
     }
     if (!primary.leasesHold()) {

@@ -129,14 +129,15 @@ final class Followers {
     }
   }
 
-  /** Whether one of them is being sent a copy. */
-  boolean areCopied() {
+  /** Whether none of them is being sent a copy, or, connected, owes an answer for longer than {@code ms}. */
+  boolean areInTime(long now, long ms) {
     for (Follower follower : all) {
-      if (follower.copy != null) {
-        return true;
+      if (follower.copy != null
+          || follower.link.connected && follower.owes() && now - follower.progressAt > ms) {
+        return false;
       }
     }
-    return false;
+    return true;
   }
 
   void endCopies() {

@@ -248,9 +248,13 @@ final class Primary {
     retain();
   }
 
-  /** Whether it serves, nobody is to be taken in or dropped, and nobody is sent a copy. */
+  /**
+   * Whether it serves, nobody is to be taken in or dropped, and nobody is sent a copy or late with an answer: what was not
+   * taken is to be sent again in good time, before whom it was sent to is dropped as slow.
+   */
   boolean quiet() {
-    return serving && membership.quiet() && !followers.areCopied();
+    return serving && membership.quiet()
+        && followers.areInTime(node().now(), node().clusterSettings().beaconMs() / 2);
   }
 
   List<Integer> learners() {

@@ -2,6 +2,7 @@ package dss.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateCommand.PrimaryChange;
 import dss.core.cluster.StateCommand.Promote;
 import dss.core.entry.Entry;
@@ -38,6 +39,24 @@ class BusyTest {
     assertThat(bench.setsAskedFor()).isEmpty();
     assertThat(bench.follower(3).durable).isEqualTo(bench.shard.lastSeq());
     assertThat(asked.answers).hasSize(1);
+  }
+
+  /** The longest beacon interval there is leaves the least time between sending again and dropping. */
+  @Test
+  void aCopyThatWasBusyForAMoment_getsTheEntriesAgainBeforeItIsDropped() {
+    for (int phase = 0; phase < 300; phase += Node.TICK_MS) {
+      var each = new NodeBench().serving();
+      each.decide(new StateCommand.SetSettings(each.ecs.settings().withBeaconMs(250)));
+      each.push();
+      each.pass(1_000 + phase, 2, 3);
+      each.submit(this, "SET", "a", "1");
+      each.pass(Node.TICK_MS, 2);
+      each.sent.removeIf(s -> s.to() == 3 && s.message() instanceof AppendFrame);
+      each.says(3, new Busy());
+      each.pass(1_500, 2, 3);
+      assertThat(each.setsAskedFor()).as("written %d ms after a tick of all", phase).isEmpty();
+      assertThat(each.follower(3).durable).isEqualTo(each.shard.lastSeq());
+    }
   }
 
   @Test
