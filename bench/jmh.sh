@@ -8,8 +8,8 @@ case "${1:-}" in --help|-h)
 Usage: bench/jmh.sh [PATTERN] [options of JMH]
 
 Parser and writer of RESP, command check and routing, evaluation, entries, frames between servers, log and store: for
-each operation the time in nanoseconds and, from -prof gc, the bytes allocated (gc.alloc.rate.norm). Without options some
-ten minutes; each benchmark runs alone, in one fork.
+each operation the time in nanoseconds and, from -prof gc, the bytes allocated (gc.alloc.rate.norm). Without options five
+minutes; each benchmark runs alone, in one fork.
 
   bench/jmh.sh                      all
   bench/jmh.sh Resp                 those whose name has Resp in it

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,23 @@ class BenchTest {
     assertThat(report.retries()).containsEntry("LOST", 1L);
   }
 
+  private Void secondIsAwayUntilTheMapIsAskedForAgain() {
+    second.goesAway();
+    var asked = new CountDownLatch(1);
+    Supplier<Reply> map = first.slots;
+    first.slots = () -> {
+      asked.countDown();
+      return map.get();
+    };
+    try {
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      second.comesBack();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return null;
+  }
+
   @Test
   void whatCouldNotBeSentForWantOfAConnection_isSentOnceLater() throws Exception {
     makeCluster();
@@ -215,10 +234,7 @@ class BenchTest {
     var away = new CompletableFuture<Void>();
     first.rule = request -> {
       if (count.incrementAndGet() == 20) {
-        away.completeAsync(() -> {
-          second.away(250);
-          return null;
-        });
+        away.completeAsync(this::secondIsAwayUntilTheMapIsAskedForAgain);
       }
       return null;
     };

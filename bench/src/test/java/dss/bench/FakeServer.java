@@ -49,15 +49,13 @@ final class FakeServer implements RequestHandler, AutoCloseable {
     this.endpoint = new Endpoint("127.0.0.1", server.port());
   }
 
-  /** Nobody listens for a moment. Not to be called on a loop. */
-  void away(long ms) {
+  /** Nobody listens any more, until {@link #comesBack}. Not to be called on a loop. */
+  void goesAway() {
     server.close();
-    try {
-      Thread.sleep(ms);
-      server = RespServer.listen(transport, loop, "127.0.0.1", endpoint.port(), RespLimits.SERVER, this);
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+  }
+
+  void comesBack() throws IOException {
+    server = RespServer.listen(transport, loop, "127.0.0.1", endpoint.port(), RespLimits.SERVER, this);
   }
 
   /** An entry of CLUSTER SLOTS: these slots are this server's. */

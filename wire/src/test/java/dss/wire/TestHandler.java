@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * ECHO x answers x; HOLD x is kept until RELEASE answers all kept ones, newest first, and then itself; QUIT ends;
- * HELLO is the real one; OPENED answers how many connections there were so far; NAME answers the connection's name; BLOB n answers n bytes; BUG throws; anything else PONG.
+ * HELLO is the real one; OPENED answers how many connections there were so far; NAME answers the connection's name; BLOB n
+ * answers n bytes; BUG throws; anything else PONG.
  */
 final class TestHandler implements RequestHandler {
   private static final Hello HELLO = new Hello("7.0.0", "0.0.1", "cluster");

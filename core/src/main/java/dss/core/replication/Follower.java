@@ -135,14 +135,9 @@ final class Follower {
     return durable < primary.storage().lastSeq();
   }
 
-  /** Whether it should be told that more is committed, though nothing else is to be sent. */
-  boolean committedIsNews() {
-    return committedTold < primary.committed() && durable != UNKNOWN;
-  }
-
-  /** Whether it is time to tell it, as no entry took the word along for a while. */
+  /** Whether it is time to tell it that more is committed, as no entry took the word along for a while. */
   boolean committedIsDue(long now) {
-    return committedIsNews() && now - sentAt >= COMMITTED_AFTER_MS;
+    return committedTold < primary.committed() && durable != UNKNOWN && now - sentAt >= COMMITTED_AFTER_MS;
   }
 
   void tellCommitted() {
