@@ -43,6 +43,7 @@ final class ClusterStateMachine extends BaseStateMachine {
   private final Runnable leaderReady;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile @Nullable ClusterState state;
+  private volatile LogCommand.@Nullable Leading announced;
 
   ClusterStateMachine(ReplicatedState.Listener listener, Runnable leaderReady) {
     this.listener = listener;
@@ -53,6 +54,14 @@ final class ClusterStateMachine extends BaseStateMachine {
   @Nullable
   ClusterState state() {
     return state;
+  }
+
+  /**
+   * This process says that it leads, once its first entry as the leader is applied here. Such announcements of earlier
+   * processes stand in the log as well, and are read again at every start: they say nothing.
+   */
+  void announces(LogCommand.Leading leading) {
+    announced = leading;
   }
 
   @Override
@@ -155,7 +164,11 @@ final class ClusterStateMachine extends BaseStateMachine {
           }
         }
       }
-      case LogCommand.Leading c -> listener.leading(c.peer(), c.term());
+      case LogCommand.Leading c -> {
+        if (c.equals(announced)) {
+          listener.leading(c.term());
+        }
+      }
     }
     return LogCommand.encode(outcome);
   }

@@ -44,8 +44,8 @@ public final class ReplicatedState implements AutoCloseable {
 
     void changed(ClusterState state, List<StateEvent> events, StateCommand command);
 
-    /** This peer leads in this term, and all before is applied here. Peers are known by {@link #peerId}. */
-    void leading(String peer, long term);
+    /** This process leads in this term, and all that was decided before is applied here. */
+    void leading(long term);
 
     /** This process leads no more. */
     void following();
@@ -123,11 +123,6 @@ public final class ReplicatedState implements AutoCloseable {
     return clusterId;
   }
 
-  /** The name of this process among the ECS's peers. */
-  public String peerId() {
-    return server.getId().toString();
-  }
-
   /** The state applied here; null before the cluster was created. Any thread. */
   public @Nullable ClusterState state() {
     return machine.state();
@@ -152,7 +147,9 @@ public final class ReplicatedState implements AutoCloseable {
         submit(new LogCommand.Create(founding.apply(clusterId))).get(ANSWER_MS, TimeUnit.MILLISECONDS);
         noteCreated();
       }
-      submit(new LogCommand.Leading(peerId(), info.getCurrentTerm())).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+      var leading = new LogCommand.Leading(server.getId().toString(), info.getCurrentTerm());
+      machine.announces(leading);
+      submit(leading).get(ANSWER_MS, TimeUnit.MILLISECONDS);
     } catch (IOException | IllegalStateException | ExecutionException | TimeoutException e) {
       LOG.debug("not ready to lead yet", e);
       announcer.schedule(this::announce, AGAIN_MS, TimeUnit.MILLISECONDS);

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplicatedStateTest {
   private static final int STARTS = 12;
+  private static final int SERVERS = 20;
 
   @TempDir
   @SuppressWarnings("NullAway.Init")
@@ -36,7 +39,7 @@ class ReplicatedStateTest {
     public void changed(ClusterState state, List<StateEvent> events, StateCommand command) {}
 
     @Override
-    public void leading(String peer, long inTerm) {
+    public void leading(long inTerm) {
       term.complete(inTerm);
     }
 
@@ -54,8 +57,18 @@ class ReplicatedStateTest {
   }
 
   private ReplicatedState open(Leads leads) throws IOException {
-    return ReplicatedState.open(directory, "127.0.0.1", freePort(),
+    return open(directory, leads);
+  }
+
+  private static ReplicatedState open(Path in, Leads leads) throws IOException {
+    return ReplicatedState.open(in, "127.0.0.1", freePort(),
         id -> ClusterState.created(id, Settings.of(4, 3), List.of(new Address("127.0.0.1", 7000))), leads);
+  }
+
+  private static StateCommand register(int server) {
+    return new StateCommand.Register("s" + server, 1, 1, 7, List.of(),
+        new Address("127.0.0.1", 7001 + server),
+        new Address("127.0.0.1", 17001), "");
   }
 
   @Test
@@ -65,17 +78,42 @@ class ReplicatedStateTest {
     for (int start = 0; start < STARTS; start++) {
       var leads = new Leads();
       try (var state = open(leads)) {
-        // Elections of a lone peer whose term began anew may be announced while it is not ready.
         leads.term.get(20, TimeUnit.SECONDS);
-        ClusterState now = java.util.Objects.requireNonNull(state.state());
+        ClusterState now = Objects.requireNonNull(state.state());
         assertThat(now.version()).isEqualTo(version);
         assertThat(now.clusterId()).isEqualTo(start == 0 ? state.clusterId() : cluster);
         cluster = now.clusterId();
-        Outcome outcome = state.submit(new StateCommand.Register("s" + start, 1, 1, 7, List.of(),
-            new Address("127.0.0.1", 7001 + start), new Address("127.0.0.1", 17001), ""))
-            .get(10, TimeUnit.SECONDS);
+        Outcome outcome = state.submit(register(start)).get(10, TimeUnit.SECONDS);
         assertThat(outcome).isEqualTo(new Outcome.Registered(start + 1));
         version++;
+      }
+    }
+  }
+
+  /** The directory as a killed process leaves it: no snapshot of the end, the log is read from its beginning. */
+  @Test
+  void whoLedBeforeACrash_isNotToldAsNews(@TempDir Path killed) throws Exception {
+    var leads = new Leads();
+    try (var state = open(leads)) {
+      leads.term.get(20, TimeUnit.SECONDS);
+      for (int server = 0; server < SERVERS; server++) {
+        state.submit(register(server)).get(10, TimeUnit.SECONDS);
+      }
+      copy(directory, killed);
+    }
+    var again = new Leads();
+    try (var state = open(killed, again)) {
+      assertThat(again.term.get(20, TimeUnit.SECONDS)).isGreaterThan(leads.term.join());
+      assertThat(Objects.requireNonNull(state.state()).version()).isEqualTo(1 + SERVERS);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.filter(f -> Files.isRegularFile(f) && !f.endsWith("in_use.lock")).toList()) {
+        Path copy = to.resolve(from.relativize(file));
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
       }
     }
   }
@@ -88,7 +126,7 @@ class ReplicatedStateTest {
       assertThat(state.clusterId()).hasSize(32);
     }
     try (var files = Files.walk(directory.resolve("raft"))) {
-      files.sorted(java.util.Comparator.reverseOrder())
+      files.sorted(Comparator.reverseOrder())
           .forEach(file -> assertThat(file.toFile().delete()).isTrue());
     }
     assertThatThrownBy(() -> open(new Leads())).isInstanceOf(IOException.class)

@@ -96,8 +96,8 @@ final class Reconciler implements ServerSessions.Heard {
       }
 
       @Override
-      public void leading(String peer, long term) {
-        loop.execute(() -> Reconciler.this.leading(peer, term));
+      public void leading(long term) {
+        loop.execute(() -> Reconciler.this.leading(term));
       }
 
       @Override
@@ -126,14 +126,14 @@ final class Reconciler implements ServerSessions.Heard {
     soon();
   }
 
-  private void leading(String peer, long term) {
+  private void leading(long term) {
     ReplicatedState of = replicated;
     if (of == null) {
-      leadingMissed = () -> leading(peer, term);
+      leadingMissed = () -> leading(term);
       return;
     }
     ClusterState now = state;
-    if (!peer.equals(of.peerId()) || now == null) {
+    if (now == null) {
       return;
     }
     LOG.info("this ECS leads cluster {} in term {} from version {} on", now.clusterId(), term, now.version());

@@ -36,8 +36,8 @@ class ReconcilerTest {
     }
 
     @Override
-    public void leading(String peer, long term) {
-      to.leading(peer, term);
+    public void leading(long term) {
+      to.leading(term);
       led.countDown();
     }
 
