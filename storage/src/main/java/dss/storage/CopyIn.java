@@ -3,6 +3,7 @@ package dss.storage;
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.entry.Effect;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -70,7 +71,7 @@ final class CopyIn {
     file = null;
     if (filled != null) {
       filled.finish();
-      store.ingest(filled);
+      store.ingest(List.of(filled));
     }
   }
 

@@ -6,13 +6,12 @@ import dss.storage.CopyOpening.CopyRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Brings a sealed memtable into the store: effects and, per shard, the flushed position in one file that is ingested
- * whole. Shards that were cleared go as one synced batch instead, because a file of this kind cannot delete a range;
+ * Brings a sealed memtable into the store: effects and, per shard, the flushed position in files that are ingested
+ * together. Shards that were cleared go as one synced batch instead, because a file of this kind cannot delete a range;
  * each shard's effects and position stay together either way. Made on the loop, run by the flusher.
  */
 final class FlushJob implements Flusher.Task {
@@ -35,7 +34,7 @@ final class FlushJob implements Flusher.Task {
   private final List<ShardRecord> records = new ArrayList<>();
   private byte[] key = new byte[256];
   private byte[] value = new byte[4096];
-  private @Nullable SstFile file;
+  private final FlushFiles files;
   private long unrested;
 
   /**
@@ -45,6 +44,7 @@ final class FlushJob implements Flusher.Task {
   FlushJob(Flusher flusher, SegmentTable segments, List<Part> parts, List<CopyRequest> copies,
       BooleanSupplier urgent, Runnable done) {
     this.flusher = flusher;
+    this.files = new FlushFiles(flusher);
     this.segments = segments;
     this.parts = parts;
     this.copies = new CopyOpening(flusher, copies);
@@ -76,18 +76,12 @@ final class FlushJob implements Flusher.Task {
           pace(System.nanoTime() - begin);
         }
       }
-      SstFile written = file;
-      if (written != null) {
-        written.finish();
-        flusher.store().ingest(written);
-      }
+      files.ingest();
       if (batch.count() > 0) {
         flusher.store().write(batch);
       }
     } finally {
-      if (file != null) {
-        file.discard();
-      }
+      files.discard();
     }
     for (int i = 0; i < parts.size(); i++) {
       flusher.record(parts.get(i).shard().shard(), records.get(i));
@@ -107,15 +101,6 @@ final class FlushJob implements Flusher.Task {
     }
   }
 
-  private SstFile file() throws RocksDBException {
-    SstFile open = file;
-    if (open == null) {
-      open = flusher.store().newFile();
-      file = open;
-    }
-    return open;
-  }
-
   private ShardRecord flush(Part part, StoredKeys stored) throws RocksDBException {
     int shard = part.shard().shard();
     ShardRange range = flusher.range(shard);
@@ -124,7 +109,7 @@ final class FlushJob implements Flusher.Task {
     long keys = flusher.record(shard).keys()
         + new KeyGrowth(flusher, shard, segments, stored).dropUseless(refs);
     var record = flusher.record(shard).flushed(part.epoch(), part.seq(), part.time(), keys);
-    SstFile to = file();
+    SstFile to = files.of(shard);
     boolean recordPut = false;
     for (long ref : refs) {
       if (ref == 0) {

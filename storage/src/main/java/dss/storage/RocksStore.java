@@ -43,6 +43,8 @@ final class RocksStore implements AutoCloseable {
   private static final int COMPACTION_SECONDS = 20;
   private static final long COMPACTION_BYTES = 8 << 20;
   private static final long COMPACTION_BYTES_AT_MOST = 1 << 30;
+  /** So many of the files that a flush writes wait at most: of two flushes, one in each eighth of the slots. */
+  private static final int FILES_WAIT = 2 * FlushFiles.PARTS;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final List<RocksObject> owned = new ArrayList<>();
@@ -106,7 +108,8 @@ final class RocksStore implements AutoCloseable {
         .setWriteBufferSize(WRITE_BUFFER_BYTES).setMaxWriteBufferNumber(2).setMaxBackgroundJobs(2)
         .setCompressionType(CompressionType.NO_COMPRESSION).setLevelCompactionDynamicLevelBytes(true)
         .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20)
-        .setBytesPerSync(1 << 20)
+        .setBytesPerSync(1 << 20).setLevel0FileNumCompactionTrigger(FILES_WAIT)
+        .setLevel0SlowdownWritesTrigger(4 * FILES_WAIT).setLevel0StopWritesTrigger(8 * FILES_WAIT)
         .setMaxTotalWalSize(16 << 20).setStatsDumpPeriodSec(0);
   }
 
@@ -202,13 +205,13 @@ final class RocksStore implements AutoCloseable {
     return new SstFile(ingest.resolve("ingest-" + nextFile++ + ".sst"), options);
   }
 
-  /** Makes a finished file part of the store, all of it or nothing; on disk when it returns. */
-  void ingest(SstFile file) throws RocksDBException {
+  /** Makes finished files part of the store, all of them or nothing; on disk when it returns. */
+  void ingest(List<SstFile> files) throws RocksDBException {
     try (var how = new IngestExternalFileOptions(true, true, true, true)) {
       how.setWriteGlobalSeqno(false);
-      db.ingestExternalFile(List.of(file.path().toString()), how);
+      db.ingestExternalFile(files.stream().map(file -> file.path().toString()).toList(), how);
     } finally {
-      file.discard();
+      files.forEach(SstFile::discard);
     }
   }
 
