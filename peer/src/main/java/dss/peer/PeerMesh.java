@@ -129,6 +129,11 @@ public final class PeerMesh {
     }
   }
 
+  /** Whether it waits for {@link #tick}: somebody is to be dialed. */
+  public boolean wantsTicks() {
+    return !unconnected.isEmpty();
+  }
+
   private void dialMain(Other other, long now) {
     other.dialing = true;
     other.dialAfter = now + beaconMs;

@@ -46,6 +46,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private final EcsLink ecs;
   private final Reports reports;
   private final Turn turn;
+  private final Ticker ticker;
   private final Gathering gathering = new Gathering();
   private final boolean join;
   private final Consumer<String> broken;
@@ -70,6 +71,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     this.ecs = new EcsLink(port, connector, loop, this);
     this.reports = new Reports(node, storage);
     this.turn = new Turn(loop, this::endTurn);
+    this.ticker = new Ticker(loop, this::tick);
   }
 
   Node node() {
@@ -96,7 +98,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   void start(List<Address> ecsAddresses, Runnable onStateApplied) {
     stateApplied = onStateApplied;
     ecs.start(ecsAddresses);
-    loop.scheduleAtFixedRate(this::tick, 0, Node.TICK_MS, TimeUnit.MILLISECONDS);
+    tick();
     loop.scheduleAtFixedRate(this::heartbeat, HEARTBEAT_MS, HEARTBEAT_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -139,6 +141,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
         node.sendAppends();
       }
       mesh.flush();
+      ticker.within(mesh.wantsTicks() ? Node.TICK_MS : node.nextTickMs());
       // After all answers of this turn: an fsync may hold the loop.
       loop.execute(this::sync);
     } catch (RuntimeException e) {

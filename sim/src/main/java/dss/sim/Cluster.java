@@ -33,6 +33,7 @@ final class Cluster {
   final SimEcs ecs;
   final Checks checks;
   final Readers readers;
+  final SteadyReads steadyReads;
   final Schedule faults;
   final Trace trace;
   final Effects effects = new Effects();
@@ -48,6 +49,7 @@ final class Cluster {
     this.network = new Network(this);
     this.checks = new Checks(this);
     this.readers = new Readers(this);
+    this.steadyReads = new SteadyReads(this);
     this.ecs = new SimEcs(this);
     this.faults = new Schedule(this, of.seed(), of.kept());
     for (int i = 0; i < profile.servers; i++) {

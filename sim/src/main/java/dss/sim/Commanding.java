@@ -19,11 +19,22 @@ final class Commanding {
   private Commanding() {}
 
   static Command command(Op op, @Nullable RequestId id) {
-    Checked checked = CHECK.check(Request.of(words(op).toArray(String[]::new)));
-    if (!(checked instanceof Command command)) {
-      throw new IllegalStateException(op + " is " + checked);
-    }
+    Command command = checked(words(op));
     return new Command(command.spec(), command.request(), command.slot(), command.keys(), id);
+  }
+
+  /** A read of a key that may lie in another slot: only its shard counts. */
+  static Command get(int slot) {
+    Command command = checked(List.of("GET", "k"));
+    return new Command(command.spec(), command.request(), slot, command.keys(), null);
+  }
+
+  private static Command checked(List<String> words) {
+    Checked checked = CHECK.check(Request.of(words.toArray(String[]::new)));
+    if (!(checked instanceof Command command)) {
+      throw new IllegalStateException(words + " is " + checked);
+    }
+    return command;
   }
 
   private static List<String> words(Op op) {

@@ -56,6 +56,8 @@ final class Profile {
   boolean coldReads;
   boolean wipes;
   boolean requestIds;
+  /** Whether all shards are read all the time, so that leases never run out for want of use. */
+  boolean steadyReads;
   /** Of one append: small ones bring a log that is behind in many steps. */
   int frameBytes;
   /** Nothing but the ECS ever fails: then no server may be replaced, and no copy that is wanted dropped. */
@@ -93,6 +95,7 @@ final class Profile {
     logRetainBytes = 4_096L << random.nextInt(6);
     wallApartMicros = random.nextInt(3) == 0 ? 3_000_000 : 200_000;
     frameBytes = random.nextInt(3) == 0 ? SMALL_FRAME : new NodeSettings().frameBytes;
+    steadyReads = random.nextInt(2) == 0;
     for (Fault fault : Fault.values()) {
       weights.put(fault, 1);
     }
@@ -169,6 +172,7 @@ final class Profile {
     p.cluster(3, 2, 2 + random.nextInt(2), 150);
     p.faults = 24;
     p.pipelining = 0.5;
+    p.steadyReads = true;
     p.ambushPromotions = 0.4;
     p.mostly(Fault.STRANDED_PRIMARY, Fault.MUFFLED_PRIMARY, Fault.SLOW_LINK, Fault.PAUSE, Fault.BOUNCE);
   }
@@ -198,6 +202,7 @@ final class Profile {
   private static void promotions(Profile p, SplittableRandom random) {
     p.cluster(3 + random.nextInt(2), 2, 3, 150);
     p.faults = 30;
+    p.steadyReads = true;
     p.clients = 8;
     p.pipelining = 0.3;
     p.ambushPromotions = 0.5;

@@ -31,6 +31,7 @@ final class SimServer {
   private final double rate;
   private final long offsetMicros;
   private long wallOffsetMicros;
+  private long ticks;
 
   SimServer(Cluster cluster, int index) {
     this.cluster = cluster;
@@ -148,6 +149,7 @@ final class SimServer {
 
   private void tick() {
     node().tick();
+    cluster.steadyReads.tick(this, ++ticks);
     process.post(Node.TICK_MS * 1000L, this, this::tick);
   }
 

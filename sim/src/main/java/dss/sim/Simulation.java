@@ -62,6 +62,7 @@ public final class Simulation {
       runUntil(faultsEnd);
       if (cluster.violation() == null && scenario.kept().untilMicros() > faultsEnd) {
         faults.heal();
+        cluster.steadyReads.begin();
       }
       runUntilWell(faultsEnd + profile.healMicros);
       cluster.clients.forEach(SimClient::stop);

@@ -32,7 +32,7 @@ class GiveBackTest {
         file.put(key, key.length, value, value.length);
       }
       file.finish();
-      store.ingest(file);
+      store.ingest(List.of(file));
       try (var batch = new WriteBatch()) {
         batch.deleteRange(leaving.from(), leaving.to());
         store.write(batch);

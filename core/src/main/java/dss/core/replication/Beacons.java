@@ -2,14 +2,21 @@ package dss.core.replication;
 
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.Row;
+import dss.core.cluster.Settings;
 import dss.core.planted.PlantedBug;
 import dss.core.replication.PeerMessage.Beacon;
 import dss.core.replication.PeerMessage.BeaconReply;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Beacons to servers that share a shard, and the leases that their answers grant. Source: docs/replication.md, Leases. */
+/**
+ * Beacons to servers that share a shard, and the leases that their answers grant: at every beacon interval while reads need
+ * the lease or a word is owed, else now and then. Source: docs/replication.md, Leases; docs/adr/0008-idle-servers.md.
+ */
 final class Beacons {
+  /** Interval where nothing depends on them: who falls silent then is found out a little later, ms. */
+  static final int IDLE_MS = 1_000;
+
   private final Node node;
   private Set<Integer> sharing = new TreeSet<>();
 
@@ -18,12 +25,29 @@ final class Beacons {
   }
 
   void tick(long now) {
-    int interval = node.clusterSettings().beaconMs();
     for (int server : sharing) {
       PeerLink link = node.link(server);
-      if (link.connected && now - link.lastBeacon >= interval) {
+      if (link.connected && isDue(link, now)) {
         send(link, now);
       }
+    }
+  }
+
+  private boolean isDue(PeerLink link, long now) {
+    Settings settings = node.clusterSettings();
+    if (link.owesWord() || now - link.leaseUsedAt < settings.leaseMs()) {
+      return now - link.lastBeacon >= settings.beaconMs();
+    }
+    // All at the same time, so that those on one machine wake each other seldom.
+    return Math.floorDiv(now, IDLE_MS) != Math.floorDiv(link.lastBeacon, IDLE_MS);
+  }
+
+  /** A read needs what the server there grants. */
+  void needLease(PeerLink link, long now) {
+    link.leaseUsedAt = now;
+    if (!link.leaseHolds(now) && link.connected
+        && (!link.beaconUnderWay() || now - link.lastBeacon >= node.clusterSettings().beaconMs())) {
+      send(link, now);
     }
   }
 
@@ -58,6 +82,7 @@ final class Beacons {
   }
 
   void reply(PeerLink from, BeaconReply reply) {
+    from.beaconAnswered(reply.n());
     Long sentAt = from.sentAt(reply.n());
     if (sentAt == null) {
       return;

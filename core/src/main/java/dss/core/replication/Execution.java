@@ -63,7 +63,7 @@ final class Execution {
     if (replica.pending().has(call.connection())) {
       return waitBehindWrites(primary, call);
     }
-    if (!primary.leasesHold()) {
+    if (!primary.mayRead()) {
       return false;
     }
     Command command = call.command();
@@ -86,6 +86,7 @@ final class Execution {
    * are slow to be committed, and a key whose time is over by now must not be shown.
    */
   private boolean waitBehindWrites(Primary primary, Call call) {
+    primary.needLeases();
     long nowMs = readTime() / 1000;
     if (nowMs > storage.lastTime() / 1000) {
       Command command = call.command();
@@ -142,7 +143,7 @@ final class Execution {
       call.answer(Refusals.NOT_SERVING);
       return true;
     }
-    if (primary == null || !primary.leasesHold()) {
+    if (primary == null || !primary.mayRead()) {
       return false;
     }
     if (marker.reply != null) {
@@ -222,11 +223,12 @@ final class Execution {
       return true;
     }
     if (storage.appliedSeq() < storage.lastSeq() || !replica.pending().isEmpty()) {
+      primary.needLeases();
       replica.pending().add(Op.marker(storage.lastSeq(), replica.epoch(), call, reply, writeDeadline()));
       node.ticks().activate(replica);
       return true;
     }
-    if (!primary.leasesHold()) {
+    if (!primary.mayRead()) {
       return false;
     }
     call.answer(reply);

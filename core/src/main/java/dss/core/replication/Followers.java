@@ -111,6 +111,15 @@ final class Followers {
     return true;
   }
 
+  /** A read needs the leases: they are kept while reads do, and asked for where they ran out. */
+  void needLeases(long now) {
+    for (Follower follower : all) {
+      if (follower.countsForReads) {
+        primary.node().beacons().needLease(follower.link, now);
+      }
+    }
+  }
+
   /** The seq that is durable, heard in this epoch, on every other member of the effective set; {@code most} at most. */
   long durable(long most) {
     long to = most;

@@ -154,7 +154,7 @@ final class Membership {
     }
   }
 
-  /** Silent: no durable of this epoch for slow while it owes one and is not busy, no word for dead, or its connection is refused. */
+  /** Silent: no durable of this epoch for slow while it owes one and is not busy, no word though it owes one for dead, or its connection is refused. */
   private boolean isSilent(Follower follower, long now) {
     Node node = primary.node();
     PeerLink link = follower.link;
@@ -162,9 +162,7 @@ final class Membership {
     boolean slow = follower.owes()
         && now - Math.max(Math.max(follower.durableAt, link.busyUntil()),
             node.ticks().awakeSince()) >= settings.slowMs();
-    boolean dead = link.silentFor(settings.deadMs(), now)
-        && now - Math.max(Math.max(epochSince, node.ticks().awakeSince()), link.lastHeard) >= settings
-            .deadMs();
+    boolean dead = link.silence(Math.max(epochSince, node.ticks().awakeSince()), now) >= settings.deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 

@@ -37,7 +37,7 @@ final class Messages {
     if (!from.connected) {
       return;
     }
-    from.lastHeard = node.now();
+    from.heard();
     from.seenVersion = Math.max(from.seenVersion, version);
     switch (message) {
       case StateRequest request -> {
@@ -168,6 +168,9 @@ final class Messages {
   /** On the main connection, if it is open. */
   void send(PeerLink link, PeerMessage message) {
     if (link.connected) {
+      if (message instanceof PeerMessage.Beacon || message instanceof AppendFrame) {
+        link.asked(node.now());
+      }
       node.host().send(link.server, node.version(), message);
     }
   }
@@ -175,6 +178,7 @@ final class Messages {
   /** On the copy connection that belongs to it. */
   void sendCopy(PeerLink link, PeerMessage message) {
     if (link.connected) {
+      link.asked(node.now());
       node.host().sendCopy(link.server, node.version(), message);
     }
   }

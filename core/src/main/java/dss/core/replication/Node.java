@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * requests to the ECS out. Pure but for its ports; one loop calls all of it. Source: docs/replication.md.
  *
  * <p>A host calls {@link #endTurn()} once after each bundle of inputs, {@link #sendAppends()} then or a moment later,
- * so that more entries share a frame, and {@link #tick()} every {@link #TICK_MS}.
+ * so that more entries share a frame, and {@link #tick()} as often as {@link #nextTickMs()} says.
  */
 public final class Node {
-  /** How often {@link #tick} is wanted, ms. */
+  /** How often {@link #tick} is wanted while something waits for it, ms. */
   public static final int TICK_MS = 20;
+  /** The same where nothing does: still well below what counts as a pause of the process. */
+  private static final int IDLE_TICK_MS = 100;
   /** How often a start that is not registered asks, ms. */
   public static final int REGISTER_AGAIN_MS = 200;
   static final long LONG_AGO = Long.MIN_VALUE / 4;
@@ -180,6 +182,16 @@ public final class Node {
     }
     beacons.tick(now);
     ticks.tick(now);
+  }
+
+  /**
+   * After how long at most {@link #tick} is wanted, ms; more often does no harm. To be asked at the end of each turn, which
+   * may have made it sooner.
+   */
+  public int nextTickMs() {
+    return state == null || ticks.anyActive()
+        ? TICK_MS
+        : Math.clamp(clusterSettings().beaconMs() / 2, TICK_MS, IDLE_TICK_MS);
   }
 
   /** Sends the entries that other copies do not have yet. */

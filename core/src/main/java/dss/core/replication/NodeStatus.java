@@ -23,7 +23,7 @@ public final class NodeStatus {
     this.node = node;
   }
 
-  /** How long each other server has been silent, ms; {@link Long#MAX_VALUE} where its process is known gone. */
+  /** For how long each other server has owed a word, ms; {@link Long#MAX_VALUE} where its process is known gone. */
   public Map<Integer, Long> silence() {
     var silence = new TreeMap<Integer, Long>();
     long now = node.now();
@@ -33,7 +33,7 @@ public final class NodeStatus {
       }
       boolean gone = link.refused && !link.connected;
       silence.put(link.server,
-          gone ? Long.MAX_VALUE : Math.max(0, now - Math.max(link.lastHeard, node.ticks().awakeSince())));
+          gone ? Long.MAX_VALUE : link.silence(node.ticks().awakeSince(), now));
     }
     return silence;
   }

@@ -16,6 +16,7 @@ final class PeerLink {
 
   /** Who is busy for longer is not excused any more. */
   private static final int BUSY_MS = 10_000;
+  private static final long ANSWERED = Long.MAX_VALUE;
   /** Who has not said so for so long has not been busy all the time. */
   private static final int BUSY_ENDS_MS = 1_000;
 
@@ -33,13 +34,18 @@ final class PeerLink {
   long graceOfRestart;
   /** The newest version in any message of this server. */
   long seenVersion;
-  long lastHeard = Node.LONG_AGO;
+  /** When a read last needed that lease. */
+  long leaseUsedAt = Node.LONG_AGO;
+  /** Since when it owes us a word: an answer, or a connection. Where nobody asks, silence says nothing. */
+  private long askedAt = Node.LONG_AGO;
   /** Our last dial was refused, and nothing was heard since. */
   boolean refused;
 
   private final long[] beaconSentAt = new long[BEACONS_KEPT];
   private long beacons;
   long lastBeacon = Node.LONG_AGO;
+  /** Whether the last beacon was. */
+  private boolean beaconAnswered;
   long stateAskedAt = Node.LONG_AGO;
 
   final ArrayDeque<Held> held = new ArrayDeque<>();
@@ -64,17 +70,18 @@ final class PeerLink {
   }
 
   void opened(long ofBoot, long now) {
-    closed();
+    closed(now);
     connected = true;
     connection++;
     refused = false;
     boot = ofBoot;
-    lastHeard = now;
+    heard();
   }
 
   /** Everything of the connection ends with it; grants and leases do not. */
-  void closed() {
+  void closed(long now) {
     connected = false;
+    asked(now);
     held.clear();
     framesOpen.clear();
     framesSent = 0;
@@ -90,8 +97,17 @@ final class PeerLink {
   /** Notes a beacon sent now and gives its number. */
   long beaconSent(long now) {
     lastBeacon = now;
+    beaconAnswered = false;
     beaconSentAt[(int) (beacons % BEACONS_KEPT)] = now;
     return beacons++;
+  }
+
+  void beaconAnswered(long n) {
+    beaconAnswered |= n == beacons - 1;
+  }
+
+  boolean beaconUnderWay() {
+    return beacons > 0 && !beaconAnswered;
   }
 
   /** When beacon {@code n} of this connection was sent; null if that is not known (any more). */
@@ -114,8 +130,29 @@ final class PeerLink {
     return Math.min(busyHeard, busySince + BUSY_MS);
   }
 
+  /** Something is sent that it must answer. */
+  void asked(long now) {
+    if (askedAt == ANSWERED) {
+      askedAt = now;
+    }
+  }
+
+  /** Any word will do. */
+  void heard() {
+    askedAt = ANSWERED;
+  }
+
+  boolean owesWord() {
+    return askedAt != ANSWERED;
+  }
+
+  /** For how long it has owed a word, ms; time before {@code notBefore} does not count. */
+  long silence(long notBefore, long now) {
+    return Math.max(0, now - Math.max(askedAt, notBefore));
+  }
+
   boolean silentFor(long ms, long now) {
-    return !connected || now - lastHeard >= ms;
+    return !connected || silence(Node.LONG_AGO, now) >= ms;
   }
 
   boolean leaseHolds(long now) {

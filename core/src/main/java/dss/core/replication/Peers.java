@@ -26,7 +26,7 @@ final class Peers {
     if (!link.connected) {
       return;
     }
-    link.closed();
+    link.closed(node.now());
     for (Replica replica : node.replicas()) {
       Primary primary = replica.primary();
       if (primary != null) {

@@ -116,6 +116,17 @@ final class Primary {
     return followers.leasesHold(node().now());
   }
 
+  /** A read waits, or is to be served: leases are kept, and those that it lacks are asked for. */
+  void needLeases() {
+    followers.needLeases(node().now());
+  }
+
+  /** Whether a read may be served at this moment. */
+  boolean mayRead() {
+    needLeases();
+    return leasesHold();
+  }
+
   // ---- what is committed
 
   /** Moves committed to what is durable here and, heard in this epoch, on all of the effective set. */

@@ -28,6 +28,10 @@ final class Ticks {
     }
   }
 
+  boolean anyActive() {
+    return !active.isEmpty();
+  }
+
   /** The active ones as they are now. */
   List<Replica> active() {
     return List.copyOf(active);

@@ -1,0 +1,105 @@
+#!/bin/sh
+# Does anything stand still? Three DSS servers, three copies, ten million keys; SETs at 70 % of what the cluster takes, for
+# ten minutes, sent when they are due whatever became of those before. Prints the worst second, the longest time that
+# a SET took, and of each second with a SET above 50 ms what was seen in it: collections, fsyncs (where perf may trace
+# them), flushes. Takes 15 minutes.
+#
+#   bench/stall.sh [--minutes 10] [--keys 10000000] [--memory 1g] [--long 50]
+set -eu
+
+. "$(dirname "$0")/lib.sh"
+
+minutes=10
+keys=10000000
+memory=1g
+long=50
+while [ $# -gt 0 ]; do
+  case $1 in
+    --minutes) minutes=$2 ;;
+    --keys) keys=$2 ;;
+    --memory) memory=$2 ;;
+    --long) long=$2 ;;
+    *) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  esac
+  shift 2
+done
+
+millis() { date +%s%3N; }
+
+counts() { # flushes of all servers
+  local port
+  for port in $(cat "$work/dss.ports"); do redis-cli -p "$port" info 2>/dev/null; done | tr -d '\r' |
+    awk -F: '$1 == "flushes" { sum += $2 } END { print sum + 0 }'
+}
+
+watch_flushes() { # until it is killed: "flush", its time
+  local before now
+  before=$(counts)
+  while sleep 0.5; do
+    now=$(counts)
+    if [ "$now" != "$before" ]; then echo "flush $(millis)"; fi
+    before=$now
+  done
+}
+
+begin stall
+needs redis-cli redis-tools
+"$home/bin/dss" --version >/dev/null
+server_java_opts="-Xlog:gc,safepoint:file=$work/gc-%p.log:timemillis"
+start_dss 15000 15001 3 3 --memory "$memory"
+
+note "filling it with $keys keys"
+load dss --keys "$keys" --fill --mix set=1 --pipeline 16 --requests 1 >"$work/fill.out"
+note "looking for the most that it takes: 30 s"
+load dss --keys "$keys" --mix set=1 --seconds 10 >"$work/max.out"
+load dss --keys "$keys" --mix set=1 --seconds 20 >"$work/max.out"
+most=$(figures <"$work/max.out" | cut -d ' ' -f 1)
+rate=$((${most%.*} * 7 / 10))
+note "it takes $most SETs a second: $rate a second for $minutes minutes"
+
+watch_flushes >"$work/causes" &
+echo $! >"$work/watch.pids"
+traced=$(millis)
+if perf trace -e fdatasync,fsync --duration 20 -- true >/dev/null 2>&1; then
+  perf trace -e fdatasync,fsync --duration 20 -p "$(listed dss.pids)" -o "$work/fsyncs.out" &
+  echo $! >>"$work/watch.pids"
+fi
+load dss --keys "$keys" --mix set=1 --rate "$rate" --seconds $((minutes * 60)) --csv "$work/seconds.csv" >"$work/bench.out"
+began=$(($(millis) - minutes * 60000))
+for pid in $(cat "$work/watch.pids"); do kill -INT "$pid" 2>/dev/null || true; done
+sleep 1
+
+# Causes, each with the time of its end in milliseconds and how long it took.
+cat "$work"/gc-*.log | sed -n 's/^\[\([0-9]*\)ms\] *\(GC([0-9]*) \)\{0,1\}\(Pause [A-Za-z]*\).* \([0-9.]*\)ms$/collection(\3) \1 \4/p' |
+  tr ' ' '_' | sed 's/)_/) /; s/_\([0-9.]*\)$/ \1/' >>"$work/causes"
+if [ -s "$work/fsyncs.out" ]; then
+  awk -v traced="$traced" '$2 ~ /^\(/ { t = $1; sub(/^\(/, "", $2); printf "fsync %.0f %s\n", traced + t + $2, $2 }' \
+    "$work/fsyncs.out" >>"$work/causes"
+fi
+
+machine
+echo "commit: $(commit); three servers, three copies, $keys keys of 100 B, --memory $memory, $rate SETs a second (70 % of $most)"
+echo
+sed -n '/^operation/,$p' "$work/bench.out"
+echo
+awk -F, -v began="$began" -v long="$long" -v causes="$work/causes" '
+  BEGIN {
+    while ((getline line < causes) > 0) {
+      split(line, w, " ")
+      at = int((w[2] - began) / 1000)
+      if (w[3] != "" && w[3] + 0 > longest[w[1]]) longest[w[1]] = w[3] + 0
+      if (w[3] == "" || w[3] + 0 >= 10) seen[at] = seen[at] " " w[1] (w[3] == "" ? "" : " " w[3] " ms,")
+    }
+    print "seconds with a SET above " long " ms, and what was seen in it, the one before and the one after"
+  }
+  NR > 1 {
+    if ($6 > worst) worst = $6
+    if ($6 > long) {
+      bad++
+      printf "  second %d: p99 %s ms, longest %s ms;%s |%s |%s\n", $1, $5, $6, seen[$1 - 1], seen[$1], seen[$1 + 1]
+    }
+  }
+  END {
+    printf "%d of %d seconds; the longest SET took %s ms\n", bad, NR - 1, worst
+    for (what in longest) printf "longest %s: %s ms\n", what, longest[what]
+  }' "$work/seconds.csv"

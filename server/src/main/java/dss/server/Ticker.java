@@ -1,0 +1,35 @@
+package dss.server;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a task from time to time, as often as is asked for: a server that has nothing to do wakes seldom. Loop only. */
+final class Ticker {
+  private final EventLoop loop;
+  private final Runnable tick;
+  private @Nullable Future<?> next;
+  private int nextMs;
+
+  Ticker(EventLoop loop, Runnable tick) {
+    this.loop = loop;
+    this.tick = tick;
+  }
+
+  /** The task runs once more, so many milliseconds after this was first asked at the latest. */
+  void within(int ms) {
+    Future<?> planned = next;
+    if (planned != null && ms < nextMs) {
+      planned.cancel(false);
+      planned = null;
+    }
+    if (planned == null) {
+      nextMs = ms;
+      next = loop.schedule(() -> {
+        next = null;
+        tick.run();
+      }, ms, TimeUnit.MILLISECONDS);
+    }
+  }
+}
