@@ -264,8 +264,8 @@ warm_up() { # group: a server's code is compiled while it runs
     load etcd --keys "$keys" --mix get=1,set=1 --seconds "$seconds" >"$work/fill.out"
   else
     fill "$1" --pipeline 16
-    load "$1" --keys "$keys" --mix get=1,set=1 --pipeline 16 --seconds $((seconds * 3 / 2)) >"$work/fill.out"
-    load "$1" --keys "$keys" --mix get=1,set=1 --seconds $((seconds * 3 / 2)) >"$work/fill.out"
+    load "$1" --keys "$keys" --mix get=1,set=1 --pipeline 16 --seconds $((seconds * 4)) >"$work/fill.out"
+    load "$1" --keys "$keys" --mix get=1,set=1 --seconds $((seconds * 4)) >"$work/fill.out"
   fi
 }
 
