@@ -10,7 +10,7 @@ final class Ticker {
   private final EventLoop loop;
   private final Runnable tick;
   private @Nullable Future<?> next;
-  private int nextMs;
+  private long dueAt;
 
   Ticker(EventLoop loop, Runnable tick) {
     this.loop = loop;
@@ -19,13 +19,14 @@ final class Ticker {
 
   /** The task runs once more, so many milliseconds after this was first asked at the latest. */
   void within(int ms) {
+    long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
     Future<?> planned = next;
-    if (planned != null && ms < nextMs) {
+    if (planned != null && at - dueAt < 0) {
       planned.cancel(false);
       planned = null;
     }
     if (planned == null) {
-      nextMs = ms;
+      dueAt = at;
       next = loop.schedule(() -> {
         next = null;
         tick.run();

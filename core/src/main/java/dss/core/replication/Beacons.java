@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Beacons to servers that share a shard, and the leases that their answers grant: at every beacon interval while reads need
- * the lease or a word is owed, else now and then. Source: docs/replication.md, Leases; docs/adr/0008-idle-servers.md.
+ * the lease, a word is owed or entries come, else now and then. Source: docs/replication.md, Leases; docs/adr/0008-idle-servers.md.
  */
 final class Beacons {
   /** Interval where nothing depends on them: who falls silent then is found out a little later, ms. */
@@ -35,7 +35,7 @@ final class Beacons {
 
   private boolean isDue(PeerLink link, long now) {
     Settings settings = node.clusterSettings();
-    if (link.owesWord() || now - link.leaseUsedAt < settings.leaseMs()) {
+    if (link.owesWord() || link.broughtEntries || now - link.leaseUsedAt < settings.leaseMs()) {
       return now - link.lastBeacon >= settings.beaconMs();
     }
     // All at the same time, so that those on one machine wake each other seldom.

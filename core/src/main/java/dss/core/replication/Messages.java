@@ -126,6 +126,7 @@ final class Messages {
 
   private void appendFrame(PeerLink from, AppendFrame message) {
     List<Append> appends = message.appends();
+    from.broughtEntries |= message.bringsEntries();
     var frame = new InFrame(node, from, message.n(), appends.size());
     for (int place = 0; place < appends.size(); place++) {
       Append append = appends.get(place);

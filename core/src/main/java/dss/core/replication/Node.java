@@ -24,7 +24,7 @@ public final class Node {
   /** How often {@link #tick} is wanted while something waits for it, ms. */
   public static final int TICK_MS = 20;
   /** The same where nothing does: still well below what counts as a pause of the process. */
-  private static final int IDLE_TICK_MS = 100;
+  static final int IDLE_TICK_MS = 100;
   /** How often a start that is not registered asks, ms. */
   public static final int REGISTER_AGAIN_MS = 200;
   static final long LONG_AGO = Long.MIN_VALUE / 4;

@@ -27,6 +27,8 @@ public final class NodeStatus {
   public Map<Integer, Long> silence() {
     var silence = new TreeMap<Integer, Long>();
     long now = node.now();
+    // It may be asked before the first tick after a pause.
+    node.ticks().wake(now);
     for (PeerLink link : node.links().all()) {
       if (link.server == node.self()) {
         continue;

@@ -36,6 +36,8 @@ final class PeerLink {
   long seenVersion;
   /** When a read last needed that lease. */
   long leaseUsedAt = Node.LONG_AGO;
+  /** It has brought entries since our last beacon: others may soon ask us whether it lives. */
+  boolean broughtEntries;
   /** Since when it owes us a word: an answer, or a connection. Where nobody asks, silence says nothing. */
   private long askedAt = Node.LONG_AGO;
   /** Our last dial was refused, and nothing was heard since. */
@@ -98,6 +100,7 @@ final class PeerLink {
   long beaconSent(long now) {
     lastBeacon = now;
     beaconAnswered = false;
+    broughtEntries = false;
     beaconSentAt[(int) (beacons % BEACONS_KEPT)] = now;
     return beacons++;
   }
@@ -148,7 +151,7 @@ final class PeerLink {
 
   /** For how long it has owed a word, ms; time before {@code notBefore} does not count. */
   long silence(long notBefore, long now) {
-    return Math.max(0, now - Math.max(askedAt, notBefore));
+    return askedAt == ANSWERED ? 0 : Math.max(0, now - Math.max(askedAt, notBefore));
   }
 
   boolean silentFor(long ms, long now) {

@@ -110,10 +110,11 @@ final class Primary {
 
   /** Whether every other member of the effective set lets this one read at this moment. */
   boolean leasesHold() {
-    if (node().bug(PlantedBug.READ_WITHOUT_LEASE)) {
-      return true;
-    }
-    return followers.leasesHold(node().now());
+    return leasesHold(node().now());
+  }
+
+  private boolean leasesHold(long now) {
+    return node().bug(PlantedBug.READ_WITHOUT_LEASE) || followers.leasesHold(now);
   }
 
   /** A read waits, or is to be served: leases are kept, and those that it lacks are asked for. */
@@ -123,8 +124,9 @@ final class Primary {
 
   /** Whether a read may be served at this moment. */
   boolean mayRead() {
-    needLeases();
-    return leasesHold();
+    long now = node().now();
+    followers.needLeases(now);
+    return leasesHold(now);
   }
 
   // ---- what is committed

@@ -9,7 +9,7 @@ import java.util.List;
  */
 final class Ticks {
   /** Ticks further apart than this: the process did not run in between, ms. */
-  private static final int SLEPT_MS = 10 * Node.TICK_MS;
+  private static final int SLEPT_MS = Node.IDLE_TICK_MS + 9 * Node.TICK_MS;
 
   private final Node node;
   private final List<Replica> active = new ArrayList<>();

@@ -2,6 +2,8 @@ package dss.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.core.replication.PeerMessage.Append;
+import dss.core.replication.PeerMessage.AppendFrame;
 import dss.core.replication.PeerMessage.Beacon;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,22 @@ class IdleTest {
     bench.pass(520, 3);
     assertThat(bench.setsAskedFor()).contains(List.of(1, 3));
     assertThat(set.answers).isEmpty();
+  }
+
+  /** Whether it lives is asked of its backups, where the ECS hears nothing of it. */
+  @Test
+  void aPrimaryThatDiesRightAfterItWrote_isFoundOutByItsBackup() {
+    var backup = new NodeBench();
+    backup.founded(2, 1, 3);
+    backup.push();
+    backup.connect(2);
+    backup.connect(3);
+    backup.pass(5_020, 2, 3);
+    backup.says(2, new AppendFrame(0, List.of(new Append(0, backup.row().epoch(), 0, 0,
+        List.of(backup.entry(backup.row().epoch(), 1)), 0, 0))));
+    backup.pass(1_140, 3);
+    assertThat(backup.node.status().silence().get(2)).isGreaterThanOrEqualTo(1_000);
+    assertThat(backup.node.status().silence().get(3)).isZero();
   }
 
   /** The time before its connection ended, in which nobody asked, is no silence. */
