@@ -15,11 +15,12 @@ memory=1g
 long=50
 while [ $# -gt 0 ]; do
   case $1 in
-    --minutes) minutes=$2 ;;
-    --keys) keys=$2 ;;
-    --memory) memory=$2 ;;
-    --long) long=$2 ;;
-    *) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    --minutes) minutes=${2:?"--minutes wants a number"} ;;
+    --keys) keys=${2:?"--keys wants a number"} ;;
+    --memory) memory=${2:?"--memory wants a size"} ;;
+    --long) long=${2:?"--long wants milliseconds"} ;;
+    --help | -h) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "stall: unknown option $1; see bench/stall.sh --help" >&2; exit 2 ;;
   esac
   shift 2
 done
