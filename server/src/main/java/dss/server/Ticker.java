@@ -19,7 +19,7 @@ final class Ticker {
 
   /** The task runs once more, so many milliseconds after this was first asked at the latest. */
   void within(int ms) {
-    long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+    long at = loop.ticker().nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
     Future<?> planned = next;
     if (planned != null && at - dueAt < 0) {
       planned.cancel(false);

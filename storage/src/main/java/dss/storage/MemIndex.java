@@ -12,7 +12,6 @@ import java.util.Arrays;
 final class MemIndex {
   private static final long[] NONE = new long[0];
   private static final int FIRST_SIZE = 8;
-  private static final int REF_BITS = 48;
 
   private long[] slots = NONE;
   private int size;
@@ -50,14 +49,14 @@ final class MemIndex {
       return 0;
     }
     int mixed = mix(hash, kind);
-    long tag = (long) (mixed >>> 16) << REF_BITS;
+    long tag = (long) (mixed >>> 16) << Place.REF_BITS;
     int mask = slots.length - 1;
     for (int i = mixed & mask;; i = i + 1 & mask) {
       long found = slots[i];
       if (found == 0) {
         return 0;
       }
-      if ((found ^ tag) >>> REF_BITS == 0) {
+      if ((found ^ tag) >>> Place.REF_BITS == 0) {
         long ref = found & Place.REF_MASK;
         byte[] array = segments.memory(ref);
         int at = Place.offset(ref);
@@ -81,7 +80,7 @@ final class MemIndex {
         return 0;
       }
       long ref = slots[i] & Place.REF_MASK;
-      if (slots[i] >>> REF_BITS == mixed >>> 16
+      if (slots[i] >>> Place.REF_BITS == mixed >>> 16
           && sameRecord(segments.memory(ref), Place.offset(ref), array, at)) {
         return ref;
       }
@@ -96,7 +95,7 @@ final class MemIndex {
     oldest = Math.min(oldest, Place.segment(place));
     long ref = place & Place.REF_MASK;
     int mixed = mix(Entry.effectHash(array, at), Entry.effectKind(array, at));
-    long tag = (long) (mixed >>> 16) << REF_BITS;
+    long tag = (long) (mixed >>> 16) << Place.REF_BITS;
     int mask = slots.length - 1;
     for (int i = mixed & mask;; i = i + 1 & mask) {
       long found = slots[i];
@@ -105,7 +104,7 @@ final class MemIndex {
         size++;
         return;
       }
-      if ((found ^ tag) >>> REF_BITS == 0) {
+      if ((found ^ tag) >>> Place.REF_BITS == 0) {
         long other = found & Place.REF_MASK;
         if (sameRecord(segments.memory(other), Place.offset(other), array, at)) {
           slots[i] = tag | ref;
@@ -162,7 +161,8 @@ final class MemIndex {
     }
   }
 
-  private static int mix(int hash, int kind) {
+  /** Where a record's slots begin, and, its upper half, the 16 bits that are kept of it there. */
+  static int mix(int hash, int kind) {
     int h = (hash + kind * 0x632be5ab) * 0x9e3779b9;
     return h ^ (h >>> 15);
   }

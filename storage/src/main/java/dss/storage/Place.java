@@ -7,7 +7,8 @@ package dss.storage;
 final class Place {
   /** Offsets are multiples of 8, so 24 bits reach 128 MiB. */
   static final int MAX_OFFSET = 1 << 27;
-  static final long REF_MASK = (1L << 48) - 1;
+  static final int REF_BITS = 48;
+  static final long REF_MASK = (1L << REF_BITS) - 1;
 
   private static final int OFFSET_BITS = 24;
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;

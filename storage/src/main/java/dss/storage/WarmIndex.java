@@ -6,7 +6,6 @@ package dss.storage;
  */
 final class WarmIndex {
   private static final int FIRST_SIZE = 8;
-  private static final int REF_BITS = 48;
   /** No place is that low. */
   private static final long DEAD = 1;
 
@@ -26,10 +25,10 @@ final class WarmIndex {
 
   /** Low 48 bits of the record's place, or 0. */
   long find(int kind, int hash, byte[] keyArray, int keyAt, int keyLength) {
-    int mixed = mix(hash, kind);
+    int mixed = MemIndex.mix(hash, kind);
     int mask = slots.length - 1;
     for (int i = mixed & mask; slots[i] != 0; i = i + 1 & mask) {
-      if (slots[i] != DEAD && slots[i] >>> REF_BITS == mixed >>> 16) {
+      if (slots[i] != DEAD && slots[i] >>> Place.REF_BITS == mixed >>> 16) {
         long ref = slots[i] & Place.REF_MASK;
         if (WarmRecord.isOf(chunks.memory(ref), Place.offset(ref), kind, hash, keyArray, keyAt, keyLength)) {
           return ref;
@@ -44,7 +43,7 @@ final class WarmIndex {
     if (filled >= slots.length - (slots.length >>> 2)) {
       rebuild();
     }
-    int mixed = mix(hash, kind);
+    int mixed = MemIndex.mix(hash, kind);
     int mask = slots.length - 1;
     int i = mixed & mask;
     while (slots[i] != 0) {
@@ -61,7 +60,7 @@ final class WarmIndex {
   }
 
   void move(int kind, int hash, long from, long to) {
-    slots[slotOf(kind, hash, from)] = slot(mix(hash, kind), to);
+    slots[slotOf(kind, hash, from)] = slot(MemIndex.mix(hash, kind), to);
   }
 
   void remove(int kind, int hash, long place) {
@@ -70,7 +69,7 @@ final class WarmIndex {
   }
 
   private int slotOf(int kind, int hash, long place) {
-    int mixed = mix(hash, kind);
+    int mixed = MemIndex.mix(hash, kind);
     long wanted = slot(mixed, place);
     int mask = slots.length - 1;
     for (int i = mixed & mask; slots[i] != 0; i = i + 1 & mask) {
@@ -82,7 +81,7 @@ final class WarmIndex {
   }
 
   private static long slot(int mixed, long place) {
-    return (long) (mixed >>> 16) << REF_BITS | place & Place.REF_MASK;
+    return (long) (mixed >>> 16) << Place.REF_BITS | place & Place.REF_MASK;
   }
 
   private void rebuild() {
@@ -101,10 +100,5 @@ final class WarmIndex {
         add(WarmRecord.kind(array, Place.offset(ref)), WarmRecord.hash(array, Place.offset(ref)), ref);
       }
     }
-  }
-
-  private static int mix(int hash, int kind) {
-    int h = (hash + kind * 0x632be5ab) * 0x9e3779b9;
-    return h ^ (h >>> 15);
   }
 }
