@@ -46,7 +46,7 @@ final class Beacons {
   void needLease(PeerLink link, long now) {
     link.leaseUsedAt = now;
     if (!link.leaseHolds(now) && link.connected
-        && (!link.beaconUnderWay() || now - link.lastBeacon >= node.clusterSettings().beaconMs())) {
+        && now - link.lastBeacon >= node.clusterSettings().beaconMs()) {
       send(link, now);
     }
   }
@@ -82,7 +82,6 @@ final class Beacons {
   }
 
   void reply(PeerLink from, BeaconReply reply) {
-    from.beaconAnswered(reply.n());
     Long sentAt = from.sentAt(reply.n());
     if (sentAt == null) {
       return;

@@ -46,8 +46,6 @@ final class PeerLink {
   private final long[] beaconSentAt = new long[BEACONS_KEPT];
   private long beacons;
   long lastBeacon = Node.LONG_AGO;
-  /** Whether the last beacon was. */
-  private boolean beaconAnswered;
   long stateAskedAt = Node.LONG_AGO;
 
   final ArrayDeque<Held> held = new ArrayDeque<>();
@@ -99,18 +97,9 @@ final class PeerLink {
   /** Notes a beacon sent now and gives its number. */
   long beaconSent(long now) {
     lastBeacon = now;
-    beaconAnswered = false;
     broughtEntries = false;
     beaconSentAt[(int) (beacons % BEACONS_KEPT)] = now;
     return beacons++;
-  }
-
-  void beaconAnswered(long n) {
-    beaconAnswered |= n == beacons - 1;
-  }
-
-  boolean beaconUnderWay() {
-    return beacons > 0 && !beaconAnswered;
   }
 
   /** When beacon {@code n} of this connection was sent; null if that is not known (any more). */

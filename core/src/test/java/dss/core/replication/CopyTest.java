@@ -41,6 +41,10 @@ class CopyTest {
 
   private void copyUnderWay() {
     bench.serving();
+    beginCopy();
+  }
+
+  private void beginCopy() {
     bench.inSync(1, 2);
     bench.push();
     bench.disagrees(3, bench.row().epoch(), 0, true);
@@ -59,6 +63,15 @@ class CopyTest {
     assertThat(isUnderWay()).isTrue();
     bench.passWithHangingDisk(6_000, 3, 2);
     assertThat(isUnderWay()).as("for ever").isFalse();
+  }
+
+  @Test
+  void aChunkWantsAnAnswer() {
+    bench.serving();
+    bench.pass(2 * Node.TICK_MS, 2, 3);
+    beginCopy();
+    bench.pass(1_040, 2);
+    assertThat(bench.node.status().silence().get(3)).isGreaterThanOrEqualTo(1_000);
   }
 
   @Test

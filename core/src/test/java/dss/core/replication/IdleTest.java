@@ -104,6 +104,16 @@ class IdleTest {
     bench.pass(520, 3);
     assertThat(bench.setsAskedFor()).contains(List.of(1, 3));
     assertThat(set.answers).isEmpty();
+    assertThat(bench.node.status().silence().get(2)).as("since the write").isGreaterThanOrEqualTo(1_000);
+  }
+
+  @Test
+  void whoOwesAWord_isAskedForItAtEveryBeaconInterval() {
+    idle(5_020);
+    bench.submit(this, "SET", "a", "1");
+    bench.turn();
+    bench.pass(480, 3);
+    assertThat(bench.sent).filteredOn(s -> s.to() == 2 && s.message() instanceof Beacon).hasSizeBetween(4, 5);
   }
 
   /** Whether it lives is asked of its backups, where the ECS hears nothing of it. */
