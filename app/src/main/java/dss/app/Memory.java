@@ -21,7 +21,7 @@ final class Memory {
     StorageSettings base = memory >= 512L << 20 ? StorageSettings.defaults() : StorageSettings.dev();
     long memtable = Math.max(4L * segment, memory / 5);
     return base.withSegmentBytes(segment).withMemtableBytes(memtable)
-        .withRecentBytes(Math.max(memtable, memory * 3 / 10))
+        .withRecentBytes(Math.max(memtable, memory / 4))
         .withCacheBytes(memory / 5, memory / 20).withKeySetBytes(memory / 20)
         .withLogBytes(logRetain, Math.min(logRetain, base.logHistoryBytes()))
         .withDiskReserveBytes(diskReserve);

@@ -36,7 +36,7 @@ final class DiskShard implements ShardStorage, LogSpace.Keeper {
     this.storage = storage;
     this.log = log;
     this.shard = shard;
-    this.unflushed = new Unflushed(log.table(), storage.settings().recentBytes() > 0);
+    this.unflushed = new Unflushed(log.table(), storage.tables(), storage.settings().recentBytes() > 0);
     this.reads = new ShardReads(storage, log, this, unflushed);
     this.entries = new ShardLog(log, storage.fetched(), shard);
     this.mark = record.mark();

@@ -36,6 +36,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
   private final LogWriter writer;
   private final Flusher flusher;
   private final Memtable memtable;
+  private final TablePool tables;
   private final WarmCache warmed;
   private final FetchedEntries fetched = new FetchedEntries();
   private final Warming warming = new Warming(this);
@@ -91,6 +92,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
     this.store = store;
     this.log = new Log(settings);
     this.memtable = new Memtable(this, log, settings);
+    this.tables = new TablePool(log.viewers(), settings.memtableBytes() / 8);
     this.flusher = new Flusher(store, settings.keySetBytes(), failure);
     this.warmed = new WarmCache(settings.readCacheBytes());
     shards.begin(directory.identity().shards(), log);
@@ -327,6 +329,10 @@ public final class DiskStorage implements Storage, AutoCloseable {
 
   Memtable memtable() {
     return memtable;
+  }
+
+  TablePool tables() {
+    return tables;
   }
 
   WarmCache warmed() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Log {
   private final StorageSettings settings;
+  private final Viewers viewers = new Viewers();
   private final SegmentPool pool;
   private final SegmentTable table = new SegmentTable();
   private final ArrayDeque<Segment> live = new ArrayDeque<>();
@@ -38,7 +39,7 @@ final class Log {
   Log(StorageSettings settings) {
     this.settings = settings;
     int keep = (int) Math.max(4, settings.memtableBytes() / settings.segmentBytes() / 2);
-    this.pool = new SegmentPool(settings.segmentBytes(), keep);
+    this.pool = new SegmentPool(viewers, settings.segmentBytes(), keep);
     this.current = new Segment(0, 0, new byte[0], 0);
   }
 
@@ -46,8 +47,9 @@ final class Log {
     return table;
   }
 
-  SegmentPool pool() {
-    return pool;
+  /** Those who read entries off the loop, where they lie. */
+  Viewers viewers() {
+    return viewers;
   }
 
   /** Segments as recovered, oldest first; the log goes on behind them in a new one. */

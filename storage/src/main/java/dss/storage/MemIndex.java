@@ -16,16 +16,19 @@ final class MemIndex {
   private long[] slots = NONE;
   private int size;
   private long oldest = Long.MAX_VALUE;
+  private final TablePool pool;
   private final int expected;
 
   /** @param expected how many records the one before it held: a busy shard need not grow step by step again */
-  MemIndex(int expected) {
+  MemIndex(TablePool pool, int expected) {
+    this.pool = pool;
     this.expected = expected;
   }
 
-  private MemIndex(long[] slots, int size) {
+  private MemIndex(TablePool pool, long[] slots, int size) {
     this.slots = slots;
     this.size = size;
+    this.pool = pool;
     this.expected = 0;
   }
 
@@ -40,7 +43,12 @@ final class MemIndex {
 
   /** As it is now, for another thread. */
   MemIndex copy() {
-    return new MemIndex(slots.clone(), size);
+    return new MemIndex(pool, slots.clone(), size);
+  }
+
+  /** Nobody uses it any more, but for the pool's viewers. */
+  void letGo() {
+    pool.give(slots);
   }
 
   /** Low 48 bits of the place of the newest effect on the record, or 0. */
@@ -145,7 +153,7 @@ final class MemIndex {
     while (length < wanted) {
       length *= 2;
     }
-    slots = new long[length];
+    slots = pool.take(length);
     int mask = length - 1;
     for (long found : old) {
       if (found != 0) {
@@ -159,6 +167,7 @@ final class MemIndex {
         slots[i] = found;
       }
     }
+    pool.give(old);
   }
 
   /** Where a record's slots begin, and, its upper half, the 16 bits that are kept of it there. */

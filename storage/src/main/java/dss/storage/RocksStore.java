@@ -40,7 +40,7 @@ final class RocksStore implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
   private static final int OPEN_FILES = 512;
   /** Compaction writes as fast as what is due would be done in so long, and at least so much a second. */
-  private static final int COMPACTION_SECONDS = 20;
+  private static final int COMPACTION_SECONDS = 5;
   private static final long COMPACTION_BYTES = 8 << 20;
   private static final long COMPACTION_BYTES_AT_MOST = 1 << 30;
   /** So many of the files that a flush writes wait at most: of two flushes, one in each eighth of the slots. */

@@ -4,12 +4,14 @@ import java.util.ArrayDeque;
 
 /** Arrays of segments, used again: a fresh one of 16 MiB costs its zeroing and its pages. Loop only. */
 final class SegmentPool {
+  private final Viewers viewers;
   private final int segmentBytes;
   private final int keepAtMost;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
-  private int viewers;
 
-  SegmentPool(int segmentBytes, int keepAtMost) {
+  /** @param viewers who may still read an array that is given back: then it is left to the collector */
+  SegmentPool(Viewers viewers, int segmentBytes, int keepAtMost) {
+    this.viewers = viewers;
     this.segmentBytes = segmentBytes;
     this.keepAtMost = keepAtMost;
   }
@@ -23,18 +25,8 @@ final class SegmentPool {
   }
 
   void give(byte[] array) {
-    // Somebody off the loop may still read it: then it is left to the collector.
-    if (viewers == 0 && array.length == segmentBytes && free.size() < keepAtMost) {
+    if (!viewers.any() && array.length == segmentBytes && free.size() < keepAtMost) {
       free.addFirst(array);
     }
-  }
-
-  /** From now on, until {@link #unview}, no array is used again: another thread reads entries where they lie. */
-  void view() {
-    viewers++;
-  }
-
-  void unview() {
-    viewers--;
   }
 }

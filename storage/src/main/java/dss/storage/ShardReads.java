@@ -84,11 +84,11 @@ final class ShardReads {
   private <T> void onSnapshot(Reading<T> read, Consumer<T> done) {
     int ofLife = shard.life();
     ShardSnapshot snapshot = unflushed.snapshot(shard.shard());
-    log.pool().view();
+    log.viewers().begin();
     storage.flusher().execute(() -> {
       T result = read.of(snapshot);
       storage.onLoop(() -> {
-        log.pool().unview();
+        log.viewers().end();
         if (ofLife == shard.life()) {
           done.accept(result);
         }

@@ -3,8 +3,8 @@ package dss.storage;
 import dss.core.entry.Effect;
 import dss.core.storage.Value;
 import dss.protocol.Bytes;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,16 +21,19 @@ final class Unflushed {
 
   private final SegmentTable table;
   private final boolean keepsRecent;
-  private MemIndex active = new MemIndex(0);
+  private final TablePool pool;
+  private MemIndex active;
   private boolean activeCleared;
   private @Nullable MemIndex sealed;
   private boolean sealedCleared;
   /** What was flushed by the last flushes, the newest first. */
-  private List<MemIndex> recent = List.of();
+  private final List<MemIndex> recent = new ArrayList<>(0);
 
   /** @param keepsRecent whether what was flushed is remembered */
-  Unflushed(SegmentTable table, boolean keepsRecent) {
+  Unflushed(SegmentTable table, TablePool pool, boolean keepsRecent) {
     this.table = table;
+    this.pool = pool;
+    this.active = new MemIndex(pool, 0);
     this.keepsRecent = keepsRecent;
   }
 
@@ -41,16 +44,20 @@ final class Unflushed {
 
   /** All that was before is gone, in the store too. */
   void clear() {
-    active = new MemIndex(0);
+    active.letGo();
+    active = new MemIndex(pool, 0);
     activeCleared = true;
   }
 
   /** Nothing is known any more. */
   void reset() {
-    active = new MemIndex(0);
+    active.letGo();
+    active = new MemIndex(pool, 0);
     activeCleared = false;
-    flushed();
-    recent = List.of();
+    // A flush may be reading it.
+    sealed = null;
+    sealedCleared = false;
+    keepRecent(0);
   }
 
   Value get(int kind, int slot, int hash, Bytes key) {
@@ -83,7 +90,7 @@ final class Unflushed {
   void seal() {
     sealed = active;
     sealedCleared = activeCleared;
-    active = new MemIndex(active.size());
+    active = new MemIndex(pool, active.size());
     activeCleared = false;
   }
 
@@ -97,11 +104,15 @@ final class Unflushed {
 
   /** The sealed part is in the store. */
   void flushed() {
+    MemIndex written = sealed();
     if (sealedCleared) {
-      recent = List.of();
+      keepRecent(0);
     }
-    if (keepsRecent && sealed != null && sealed.size() > 0) {
-      recent = Stream.concat(Stream.of(sealed), recent.stream()).limit(RECENT).toList();
+    if (keepsRecent && written.size() > 0) {
+      keepRecent(RECENT - 1);
+      recent.addFirst(written);
+    } else {
+      written.letGo();
     }
     sealed = null;
     sealedCleared = false;
@@ -114,9 +125,15 @@ final class Unflushed {
   void forgetRecent(long segment) {
     for (int i = 0; i < recent.size(); i++) {
       if (recent.get(i).oldestSegment() <= segment) {
-        recent = List.copyOf(recent.subList(0, i));
+        keepRecent(i);
         return;
       }
+    }
+  }
+
+  private void keepRecent(int most) {
+    while (recent.size() > most) {
+      recent.removeLast().letGo();
     }
   }
 

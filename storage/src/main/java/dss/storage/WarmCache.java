@@ -37,7 +37,8 @@ final class WarmCache {
   WarmCache(long maxBytes) {
     this.maxBytes = maxBytes;
     this.chunkBytes = (int) Math.clamp(maxBytes / 8, SMALLEST_CHUNK, CHUNK);
-    this.pool = new SegmentPool(chunkBytes, (int) Math.min(Integer.MAX_VALUE, maxBytes / chunkBytes));
+    this.pool = new SegmentPool(new Viewers(), chunkBytes,
+        (int) Math.min(Integer.MAX_VALUE, maxBytes / chunkBytes));
   }
 
   @Nullable

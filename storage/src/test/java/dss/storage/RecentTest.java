@@ -87,7 +87,7 @@ class RecentTest {
   @Test
   void whereALaterPartGoes_anEarlierOneIsNotReadInItsPlace() {
     var table = new SegmentTable();
-    var unflushed = new Unflushed(table, true);
+    var unflushed = new Unflushed(table, new TablePool(new Viewers(), 1 << 20), true);
     putAt(unflushed, table, 7, "one");
     unflushed.seal();
     unflushed.flushed();
