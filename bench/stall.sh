@@ -1,8 +1,8 @@
 #!/bin/sh
 # Does anything stand still? Three DSS servers, three copies, ten million keys; SETs at 70 % of what the cluster takes, for
 # ten minutes, sent when they are due whatever became of those before. Prints the worst second, the longest time that
-# a SET took, and of each second with a SET above 50 ms what was seen in it: collections, fsyncs (where perf may trace
-# them), flushes. Takes 20 minutes.
+# a SET took, and of each second with a SET above 50 ms what was seen in it: collections and other safepoints of servers and
+# client, time that the host gave to others, fsyncs (where perf may trace them), flushes. Takes 20 minutes.
 #
 #   bench/stall.sh [--minutes 10] [--keys 10000000] [--memory 1g] [--long 50]
 set -eu
@@ -33,14 +33,26 @@ counts() { # flushes of all servers
     awk -F: '$1 == "flushes" { sum += $2 } END { print sum + 0 }'
 }
 
-watch_flushes() { # until it is killed: "flush", its time
-  local before now
-  before=$(counts)
+stolen() { awk '$1 == "cpu" { print $9 * 10 }' /proc/stat; } # ms that the host gave to others, of all CPUs
+
+watch() { # until it is killed: "flush", its time; "stolen", its time, how long
+  local flushed flushed_before lost lost_before
+  flushed_before=$(counts)
+  lost_before=$(stolen)
   while sleep 0.5; do
-    now=$(counts)
-    if [ "$now" != "$before" ]; then echo "flush $(millis)"; fi
-    before=$now
+    flushed=$(counts)
+    lost=$(stolen)
+    if [ "$flushed" != "$flushed_before" ]; then echo "flush $(millis)"; fi
+    if [ "$lost" != "$lost_before" ]; then echo "stolen $(millis) $((lost - lost_before))"; fi
+    flushed_before=$flushed
+    lost_before=$lost
   done
+}
+
+causes_of() { # what is put before each cause, log of a JVM: collections and other safepoints, the time of their end, their ms
+  sed -n -e 's/^\[\([0-9]*\)ms\] *\(GC([0-9]*) \)\{0,1\}Pause \([A-Za-z]*\).* \([0-9.]*\)ms$/collection(\3) \1 \4/p' \
+    -e 's/^\[\([0-9]*\)ms\] *Safepoint "\([A-Za-z0-9]*\)".* Total: *\([0-9]*\) ns.*/safepoint(\2) \1 \3/p' "$2" |
+    awk -v who="$1" '/^safepoint\(Serial/ { next } /^safepoint/ { $3 /= 1e6 } $3 >= 10 { print who $1, $2, $3 }'
 }
 
 begin stall
@@ -59,21 +71,22 @@ rate=$((${most%.*} * 7 / 10))
 settle 120 dss
 note "it takes $most SETs a second: $rate a second for $minutes minutes"
 
-watch_flushes >"$work/causes" &
+watch >"$work/causes" &
 echo $! >"$work/watch.pids"
 traced=$(millis)
 if perf trace -e fdatasync,fsync --duration 20 -- true >/dev/null 2>&1; then
   perf trace -e fdatasync,fsync --duration 20 -p "$(listed dss.pids)" -o "$work/fsyncs.out" &
   echo $! >>"$work/watch.pids"
 fi
+export DSS_JAVA_OPTS="${DSS_JAVA_OPTS:-} -Xlog:gc,safepoint:file=$work/client-%p.log:timemillis"
 load dss --keys "$keys" --mix set=1 --rate "$rate" --seconds $((minutes * 60)) --csv "$work/seconds.csv" >"$work/bench.out"
 began=$(($(millis) - minutes * 60000))
 for pid in $(cat "$work/watch.pids"); do kill -INT "$pid" 2>/dev/null || true; done
 sleep 1
 
 # Causes, each with the time of its end in milliseconds and how long it took.
-cat "$work"/gc-*.log | sed -n 's/^\[\([0-9]*\)ms\] *\(GC([0-9]*) \)\{0,1\}\(Pause [A-Za-z]*\).* \([0-9.]*\)ms$/collection(\3) \1 \4/p' |
-  tr ' ' '_' | sed 's/)_/) /; s/_\([0-9.]*\)$/ \1/' >>"$work/causes"
+for log in "$work"/gc-*.log; do causes_of "" "$log"; done >>"$work/causes"
+for log in "$work"/client-*.log; do causes_of client: "$log"; done >>"$work/causes"
 if [ -s "$work/fsyncs.out" ]; then
   awk -v traced="$traced" '$2 ~ /^\(/ { t = $1; sub(/^\(/, "", $2); printf "fsync %.0f %s\n", traced + t + $2, $2 }' \
     "$work/fsyncs.out" >>"$work/causes"

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactionPriority;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.Holder;
@@ -38,13 +39,17 @@ final class RocksStore implements AutoCloseable {
   private static final int BLOCK_BYTES = 8 << 10;
   private static final int BLOOM_BITS = 10;
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
-  private static final int OPEN_FILES = 512;
+  private static final int OPEN_FILES = 1024;
   /** Compaction writes as fast as what is due would be done in so long, and at least so much a second. */
   private static final int COMPACTION_SECONDS = 5;
   private static final long COMPACTION_BYTES = 8 << 20;
   private static final long COMPACTION_BYTES_AT_MOST = 1 << 30;
   /** So many of the files that a flush writes wait at most: of two flushes, one in each eighth of the slots. */
   private static final int FILES_WAIT = 2 * FlushFiles.PARTS;
+  /** A store up to this size has one level below the new files: a level between would have the keys once more. */
+  private static final long ONE_LEVEL_BYTES = 1 << 30;
+  /** A compaction of one eighth writes anew all files that reach into it: they are small beside an eighth. */
+  private static final long FILE_BYTES = 16 << 20;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final List<RocksObject> owned = new ArrayList<>();
@@ -110,7 +115,10 @@ final class RocksStore implements AutoCloseable {
         .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20)
         .setBytesPerSync(1 << 20).setLevel0FileNumCompactionTrigger(FILES_WAIT)
         .setLevel0SlowdownWritesTrigger(4 * FILES_WAIT).setLevel0StopWritesTrigger(8 * FILES_WAIT)
-        .setMaxTotalWalSize(16 << 20).setStatsDumpPeriodSec(0);
+        .setMaxBytesForLevelBase(ONE_LEVEL_BYTES).setTargetFileSizeBase(FILE_BYTES)
+        // The eighth of the slots that waits longest: by least overlap one is never chosen, and its files keep level 0 full.
+        .setCompactionPriority(CompactionPriority.OldestSmallestSeqFirst).setMaxTotalWalSize(16 << 20)
+        .setStatsDumpPeriodSec(0);
   }
 
   // ---- reading
@@ -187,6 +195,12 @@ final class RocksStore implements AutoCloseable {
     if (rate != compaction.getBytesPerSecond()) {
       compaction.setBytesPerSecond(rate);
     }
+  }
+
+  /** Whether a compaction is due or under way. */
+  boolean compacts() throws RocksDBException {
+    return db.getLongProperty("rocksdb.compaction-pending") > 0
+        || db.getLongProperty("rocksdb.num-running-compactions") > 0;
   }
 
   // ---- writing: the flusher only
