@@ -72,7 +72,7 @@ public final class DiskStorage implements Storage, AutoCloseable {
   static DiskStorage open(DataDirectory data, LogFiles files, StorageSettings settings, Executor loop,
       Listener listener, FatalHandler fatal) throws IOException {
     var store = new RocksStore(data.path().resolve("store"), data.path().resolve("ingest"),
-        settings.blockCacheBytes());
+        settings.blockCacheBytes(), settings.memtableBytes());
     try {
       return new DiskStorage(data, files, store, settings, loop, listener, fatal);
     } catch (RuntimeException e) {

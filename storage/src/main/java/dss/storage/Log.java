@@ -38,7 +38,7 @@ final class Log {
 
   Log(StorageSettings settings) {
     this.settings = settings;
-    int keep = (int) Math.max(4, settings.memtableBytes() / settings.segmentBytes() / 2);
+    int keep = (int) Math.max(4, settings.memtableBytes() / settings.segmentBytes() / 4);
     this.pool = new SegmentPool(viewers, settings.segmentBytes(), keep);
     this.current = new Segment(0, 0, new byte[0], 0);
   }

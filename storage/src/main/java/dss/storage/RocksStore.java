@@ -18,6 +18,7 @@ import org.rocksdb.Holder;
 import org.rocksdb.IndexType;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.Options;
 import org.rocksdb.Priority;
 import org.rocksdb.Range;
@@ -39,17 +40,21 @@ final class RocksStore implements AutoCloseable {
   private static final int BLOCK_BYTES = 8 << 10;
   private static final int BLOOM_BITS = 10;
   private static final long WRITE_BUFFER_BYTES = 4 << 20;
-  private static final int OPEN_FILES = 1024;
+  private static final int OPEN_FILES = 2048;
   /** Compaction writes as fast as what is due would be done in so long, and at least so much a second. */
-  private static final int COMPACTION_SECONDS = 5;
+  private static final int COMPACTION_SECONDS = 20;
   private static final long COMPACTION_BYTES = 8 << 20;
   private static final long COMPACTION_BYTES_AT_MOST = 1 << 30;
   /** So many of the files that a flush writes wait at most: of two flushes, one in each eighth of the slots. */
   private static final int FILES_WAIT = 2 * FlushFiles.PARTS;
-  /** A store up to this size has one level below the new files: a level between would have the keys once more. */
-  private static final long ONE_LEVEL_BYTES = 1 << 30;
+  /** A store up to so many times the memtable has one level below the new files: one between would have the keys again. */
+  private static final int ONE_LEVEL = 8;
+  /** Above it the level between has so much of the store. */
+  private static final int BETWEEN = 10;
   /** A compaction of one eighth writes anew all files that reach into it: they are small beside an eighth. */
   private static final long FILE_BYTES = 16 << 20;
+  /** Where there are three levels the files of the last are larger, or there would be too many. */
+  private static final int FILE_GROWS = 4;
   private static final byte[] NO_VALUE = new byte[0];
 
   private final List<RocksObject> owned = new ArrayList<>();
@@ -61,6 +66,8 @@ final class RocksStore implements AutoCloseable {
   private final WriteOptions synced;
   private final WriteOptions unlogged;
   private final RateLimiter compaction;
+  private final long oneLevelBytes;
+  private long levelBytes;
   private volatile boolean givingBack;
   private int nextFile;
 
@@ -68,8 +75,11 @@ final class RocksStore implements AutoCloseable {
     RocksDB.loadLibrary();
   }
 
-  RocksStore(Path directory, Path ingest, long blockCacheBytes) throws IOException {
+  /** @param memtableBytes of which a flush brings about half at a time */
+  RocksStore(Path directory, Path ingest, long blockCacheBytes, long memtableBytes) throws IOException {
     this.ingest = ingest;
+    this.oneLevelBytes = ONE_LEVEL * memtableBytes;
+    this.levelBytes = oneLevelBytes;
     Files.createDirectories(directory);
     Files.createDirectories(ingest);
     deleteLeftOvers(ingest);
@@ -115,7 +125,8 @@ final class RocksStore implements AutoCloseable {
         .setMaxOpenFiles(OPEN_FILES).setKeepLogFileNum(2).setMaxManifestFileSize(16 << 20)
         .setBytesPerSync(1 << 20).setLevel0FileNumCompactionTrigger(FILES_WAIT)
         .setLevel0SlowdownWritesTrigger(4 * FILES_WAIT).setLevel0StopWritesTrigger(8 * FILES_WAIT)
-        .setMaxBytesForLevelBase(ONE_LEVEL_BYTES).setTargetFileSizeBase(FILE_BYTES)
+        .setMaxBytesForLevelBase(oneLevelBytes).setTargetFileSizeBase(FILE_BYTES)
+        .setTargetFileSizeMultiplier(FILE_GROWS)
         // The eighth of the slots that waits longest: by least overlap one is never chosen, and its files keep level 0 full.
         .setCompactionPriority(CompactionPriority.OldestSmallestSeqFirst).setMaxTotalWalSize(16 << 20)
         .setStatsDumpPeriodSec(0);
@@ -186,9 +197,24 @@ final class RocksStore implements AutoCloseable {
     return db.getLongProperty("rocksdb.total-sst-files-size");
   }
 
+  /** How much the first level below the new files may hold follows the size of the store. To be called each second, by one thread. */
+  void shapeLevels() throws RocksDBException {
+    long size = db.getLongProperty("rocksdb.live-sst-files-size");
+    long wanted = size <= oneLevelBytes ? oneLevelBytes : Math.min(oneLevelBytes, size / BETWEEN);
+    if (Math.abs(wanted - levelBytes) > levelBytes / 4) {
+      levelBytes = wanted;
+      db.setOptions(MutableColumnFamilyOptions.builder().setMaxBytesForLevelBase(wanted).build());
+    }
+  }
+
   /** Compaction in a burst would be felt by every client: it gets the rate that it needs. To be called each second. */
   void paceCompaction() throws RocksDBException {
     long due = db.getLongProperty("rocksdb.estimate-pending-compaction-bytes");
+    long size = db.getLongProperty("rocksdb.live-sst-files-size");
+    if (due > 0 && size <= oneLevelBytes) {
+      // Of one level RocksDB counts the new files alone, but all of the store is written anew with them.
+      due += size;
+    }
     long rate = givingBack
         ? COMPACTION_BYTES_AT_MOST
         : Math.clamp(due / COMPACTION_SECONDS, COMPACTION_BYTES, COMPACTION_BYTES_AT_MOST);

@@ -9,7 +9,7 @@ final class SegmentPool {
   private final int keepAtMost;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
 
-  /** @param viewers who may still read an array that is given back: then it is left to the collector */
+  /** @param viewers who may still read an array that is given back: it is used again after them */
   SegmentPool(Viewers viewers, int segmentBytes, int keepAtMost) {
     this.viewers = viewers;
     this.segmentBytes = segmentBytes;
@@ -25,7 +25,13 @@ final class SegmentPool {
   }
 
   void give(byte[] array) {
-    if (!viewers.any() && array.length == segmentBytes && free.size() < keepAtMost) {
+    if (array.length == segmentBytes && free.size() < keepAtMost) {
+      viewers.whenNone(() -> keep(array));
+    }
+  }
+
+  private void keep(byte[] array) {
+    if (free.size() < keepAtMost) {
       free.addFirst(array);
     }
   }

@@ -69,19 +69,23 @@ final class ShardReads {
   }
 
   void countKeys(LongConsumer done) {
-    onSnapshot(snapshot -> snapshot.countKeys(storage.flusher()), done::accept);
+    onSnapshot(snapshot -> snapshot.countKeys(storage.flusher()), 0L, done::accept);
   }
 
   void keysInSlot(int slot, int limit, Consumer<List<Bytes>> done) {
-    onSnapshot(snapshot -> snapshot.keysInSlot(storage.flusher(), slot, limit), done);
+    onSnapshot(snapshot -> snapshot.keysInSlot(storage.flusher(), slot, limit), List.of(), done);
   }
 
   private interface Reading<T> {
     T of(ShardSnapshot snapshot) throws RocksDBException;
   }
 
-  /** Reads what there is now on the flusher's thread, and brings the result to the loop. */
-  private <T> void onSnapshot(Reading<T> read, Consumer<T> done) {
+  /**
+   * Reads what there is now on the flusher's thread, and brings the result to the loop.
+   *
+   * @param ofNothing the answer where the copy was dropped meanwhile: somebody waits for one
+   */
+  private <T> void onSnapshot(Reading<T> read, T ofNothing, Consumer<T> done) {
     int ofLife = shard.life();
     ShardSnapshot snapshot = unflushed.snapshot(shard.shard());
     log.viewers().begin();
@@ -89,9 +93,7 @@ final class ShardReads {
       T result = read.of(snapshot);
       storage.onLoop(() -> {
         log.viewers().end();
-        if (ofLife == shard.life()) {
-          done.accept(result);
-        }
+        done.accept(ofLife == shard.life() ? result : ofNothing);
       });
     });
   }

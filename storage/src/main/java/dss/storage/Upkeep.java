@@ -74,6 +74,7 @@ final class Upkeep implements AutoCloseable {
   private void tick() {
     guarded("free space", this::pollDisk);
     guarded("store size", () -> storage.counters().storeBytes = storage.store().bytes());
+    guarded("levels of the store", storage.store()::shapeLevels);
     guarded("pace of compaction", storage.store()::paceCompaction);
     storage.flusher().executeAtLeisure(sweep);
     storage.onLoop(storage::tick);

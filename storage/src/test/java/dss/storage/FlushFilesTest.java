@@ -26,7 +26,7 @@ class FlushFilesTest {
 
   @BeforeEach
   void open() throws Exception {
-    store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20);
+    store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20, 1 << 20);
     var flusher = new Flusher(store, 0, new Failure(message -> {}));
     var ranges = IntStream.range(0, SHARDS).mapToObj(s -> ShardRange.of(s, SHARDS))
         .toArray(ShardRange[]::new);

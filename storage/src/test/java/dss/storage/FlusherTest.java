@@ -23,7 +23,7 @@ class FlusherTest {
 
   @BeforeEach
   void open() throws Exception {
-    store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20);
+    store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20, 1 << 20);
     flusher = new Flusher(store, 0, new Failure(message -> {}));
     flusher.start();
   }

@@ -20,7 +20,8 @@ class GiveBackTest {
 
   @Test
   void rewritingWhatHadALeavingShard_isNotHeldBack() throws Exception {
-    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20)) {
+    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20,
+        1 << 20)) {
       var leaving = new ShardRange(1, 8, 16);
       SstFile file = store.newFile();
       byte[] value = new byte[1 << 20];

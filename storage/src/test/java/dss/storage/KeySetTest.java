@@ -67,7 +67,8 @@ class KeySetTest {
 
   @Test
   void aSetIsReadFromTheStore_withoutWhatIsNoKeyOrOfAnotherShard() throws Exception {
-    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20)) {
+    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20,
+        1 << 20)) {
       byte[] here = StoreKey.of(Effect.HEADER, RANGE.first() + 3, Bytes.utf8("here"));
       byte[] outcome = StoreKey.of(Effect.OUTCOMES, RANGE.first() + 3, Bytes.utf8("outcome of a request"));
       byte[] elsewhere = StoreKey.of(Effect.HEADER, OTHER.first(), Bytes.utf8("elsewhere"));
@@ -87,7 +88,8 @@ class KeySetTest {
 
   @Test
   void setsStayWithinTheirMemory() throws Exception {
-    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20)) {
+    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20,
+        1 << 20)) {
       var sets = sets(300);
       KeySet set = load(sets, store, RANGE);
       load(sets, store, OTHER);
@@ -106,7 +108,8 @@ class KeySetTest {
 
   @Test
   void aForgottenSet_isReadAgain() throws Exception {
-    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20)) {
+    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20,
+        1 << 20)) {
       var sets = sets(1 << 10);
       KeySet set = load(sets, store, RANGE);
       sets.add(RANGE.shard(), set, 5);

@@ -26,7 +26,8 @@ class StoredKeysTest {
   void walkingAndLookingUp_agree() throws Exception {
     var random = new java.util.Random(1);
     var stored = new TreeSet<Integer>();
-    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20)) {
+    try (var store = new RocksStore(directory.resolve("store"), directory.resolve("ingest"), 1 << 20,
+        1 << 20)) {
       try (var batch = new WriteBatch()) {
         for (int i = 0; i < KEYS; i++) {
           if (random.nextInt(3) > 0) {

@@ -34,14 +34,15 @@ class TablePoolTest {
   }
 
   @Test
-  void whileSomebodyViews_nothingIsUsedAgain() {
+  void whileSomebodyViews_nothingIsUsedAgain_butAfterwards() {
     long[] array = pool.take(16);
     viewers.begin();
     viewers.begin();
     viewers.end();
     pool.give(array);
-    viewers.end();
     assertThat(pool.take(16)).isNotSameAs(array);
+    viewers.end();
+    assertThat(pool.take(16)).isSameAs(array);
   }
 
   @Test
@@ -50,6 +51,18 @@ class TablePoolTest {
       pool.give(new long[1 << 11]);
     }
     assertThat(pool.freeBytes()).isEqualTo(4 * 8 << 11).isLessThanOrEqualTo(MOST);
+  }
+
+  @Test
+  void sizesThatNobodyTakesAnyMore_makeRoom() {
+    for (int i = 0; i < 4; i++) {
+      pool.give(new long[1 << 11]);
+    }
+    pool.take(1 << 10);
+    long[] wanted = new long[1 << 10];
+    pool.give(wanted);
+    assertThat(pool.take(1 << 10)).isSameAs(wanted);
+    assertThat(pool.freeBytes()).isEqualTo(3 * 8 << 11);
   }
 
   @Test

@@ -85,10 +85,13 @@ public interface ShardStorage {
   /** Fetches a cold key from the disk, off the loop; the next {@link #get} of it, right in {@code done}, is not cold. */
   void warm(int kind, int slot, Bytes key, Runnable done);
 
-  /** Keys of this shard as applied at some moment after the call, those past their time included. */
+  /**
+   * Keys of this shard as applied at some moment after the call, those past their time included; 0 where the copy was dropped
+   * meanwhile.
+   */
   void countKeys(LongConsumer done);
 
-  /** Up to {@code limit} user keys of one slot, in store order. */
+  /** Up to {@code limit} user keys of one slot, in store order; none where the copy was dropped meanwhile. */
   void keysInSlot(int slot, int limit, Consumer<List<Bytes>> done);
 
   /** Bytes on disk and in memory that this copy takes, roughly. */
