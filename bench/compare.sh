@@ -266,6 +266,9 @@ warm_up() { # group: a server's code is compiled while it runs
     fill "$1" --pipeline 16
     load "$1" --keys "$keys" --mix get=1,set=1 --pipeline 16 --seconds $((seconds * 4)) >"$work/fill.out"
     load "$1" --keys "$keys" --mix get=1,set=1 --seconds $((seconds * 4)) >"$work/fill.out"
+    # Reads of what lies in the store take other ways than those of what was written just now.
+    settle $rest "$1"
+    load "$1" --keys "$keys" --mix get=1 --pipeline 16 --seconds $((seconds * 2)) >"$work/fill.out"
   fi
 }
 
