@@ -1,9 +1,9 @@
 #!/bin/sh
 # Does anything stand still? Three DSS servers, three copies, ten million keys; SETs at 70 % of what the cluster takes of 50
 # connections, for ten minutes, sent when they are due whatever became of those before, over 400 connections: with few, what
-# is due would wait for one of them. Prints the worst second, the longest time that
-# a SET took, and of each second with a SET above 50 ms what was seen in it: collections and other safepoints of servers and
-# client, time that the host gave to others, fsyncs (where perf may trace them), flushes. Takes 20 minutes.
+# is due would wait for one of them. Prints the worst second, the longest time that a SET took, and of each second with a SET
+# above 50 ms what was seen in it: collections and other safepoints of servers and client, time that the host gave to others,
+# fsyncs (where perf may trace them), the machine itself (where chrt and python3 may watch it), flushes. Takes 20 minutes.
 #
 #   bench/stall.sh [--minutes 10] [--keys 10000000] [--memory 1g] [--long 50]
 set -eu
@@ -50,6 +50,17 @@ watch() { # until it is killed: "flush", its time; "stolen", its time, how long
   done
 }
 
+# Whether the machine itself stands still: what sleeps for 2 ms, before all other work, and wakes 10 ms late.
+standstill='
+import time
+while True:
+    due = time.monotonic() + 0.002
+    time.sleep(0.002)
+    late = time.monotonic() - due
+    if late > 0.01:
+        print("machine %d %.1f" % (time.time() * 1000, late * 1000), flush=True)
+'
+
 causes_of() { # what is put before each cause, log of a JVM: collections and other safepoints, the time of their end, their ms
   sed -n -e 's/^\[\([0-9]*\)ms\] *\(GC([0-9]*) \)\{0,1\}Pause \([A-Za-z]*\).* \([0-9.]*\)ms$/collection(\3) \1 \4/p' \
     -e 's/^\[\([0-9]*\)ms\] *Safepoint "\([A-Za-z0-9]*\)".* Total: *\([0-9]*\) ns.*/safepoint(\2) \1 \3/p' "$2" |
@@ -74,6 +85,10 @@ note "it takes $most SETs a second: $rate a second for $minutes minutes"
 
 watch >"$work/causes" &
 echo $! >"$work/watch.pids"
+if chrt -f 50 python3 -c '' 2>/dev/null; then
+  chrt -f 50 python3 -c "$standstill" >"$work/machine" 2>/dev/null &
+  echo $! >>"$work/watch.pids"
+fi
 traced=$(millis)
 if perf trace -e fdatasync,fsync --duration 20 -- true >/dev/null 2>&1; then
   perf trace -e fdatasync,fsync --duration 20 -p "$(listed dss.pids)" -o "$work/fsyncs.out" &
@@ -88,6 +103,7 @@ sleep 1
 # Causes, each with the time of its end in milliseconds and how long it took.
 for log in "$work"/gc-*.log; do causes_of "" "$log"; done >>"$work/causes"
 for log in "$work"/client-*.log; do causes_of client: "$log"; done >>"$work/causes"
+cat "$work/machine" >>"$work/causes" 2>/dev/null || true
 if [ -s "$work/fsyncs.out" ]; then
   awk -v traced="$traced" '$2 ~ /^\(/ { t = $1; sub(/^\(/, "", $2); printf "fsync %.0f %s\n", traced + t + $2, $2 }' \
     "$work/fsyncs.out" >>"$work/causes"
