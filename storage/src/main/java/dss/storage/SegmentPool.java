@@ -7,6 +7,8 @@ final class SegmentPool {
   private final Viewers viewers;
   private final int segmentBytes;
   private final int keepAtMost;
+  /** Given back and still viewed. */
+  private int viewed;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
 
   /** @param viewers who may still read an array that is given back: it is used again after them */
@@ -25,14 +27,12 @@ final class SegmentPool {
   }
 
   void give(byte[] array) {
-    if (array.length == segmentBytes && free.size() < keepAtMost) {
-      viewers.whenNone(() -> keep(array));
-    }
-  }
-
-  private void keep(byte[] array) {
-    if (free.size() < keepAtMost) {
-      free.addFirst(array);
+    if (array.length == segmentBytes && free.size() + viewed < keepAtMost) {
+      viewed++;
+      viewers.whenNone(() -> {
+        viewed--;
+        free.addFirst(array);
+      });
     }
   }
 }

@@ -17,10 +17,12 @@ final class TablePool {
   private final long[] takenAt = new long[SIZES];
   private long taken;
   private long freeBytes;
+  /** Given back and still viewed. */
+  private long viewedBytes;
 
   /**
    * @param viewers who may still read an array that is given back: it is used again after them
-   * @param keepAtMost bytes of arrays that wait to be used again
+   * @param keepAtMost bytes of arrays that wait to be used again; as many may be viewed meanwhile
    */
   @SuppressWarnings("unchecked")
   TablePool(Viewers viewers, long keepAtMost) {
@@ -46,8 +48,13 @@ final class TablePool {
   }
 
   void give(long[] array) {
-    if (array.length > 0) {
-      viewers.whenNone(() -> keep(array));
+    long bytes = 8L * array.length;
+    if (array.length > 0 && viewedBytes + bytes <= keepAtMost) {
+      viewedBytes += bytes;
+      viewers.whenNone(() -> {
+        viewedBytes -= bytes;
+        keep(array);
+      });
     }
   }
 

@@ -5,11 +5,13 @@ import java.util.List;
 
 /** How many other threads are reading what the loop keeps: meanwhile no array is used again. Loop only. */
 final class Viewers {
-  /** What comes back while one views that stays for long is left to the collector. */
-  private static final int MOST_LATER = 8192;
-
   private final List<Runnable> later = new ArrayList<>();
   private int count;
+
+  /** How many arrays wait for those who view. */
+  int waiting() {
+    return later.size();
+  }
 
   void begin() {
     count++;
@@ -24,11 +26,11 @@ final class Viewers {
     }
   }
 
-  /** Now, or once nobody views any more; perhaps never. */
+  /** Now, or once nobody views any more; whoever asks bounds how much may wait. */
   void whenNone(Runnable giveBack) {
     if (count == 0) {
       giveBack.run();
-    } else if (later.size() < MOST_LATER) {
+    } else {
       later.add(giveBack);
     }
   }

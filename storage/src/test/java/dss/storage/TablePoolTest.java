@@ -46,6 +46,23 @@ class TablePoolTest {
   }
 
   @Test
+  void whileSomebodyViews_noMoreThanItMayIsHeld() {
+    var segments = new SegmentPool(viewers, 64, 2);
+    viewers.begin();
+    for (int i = 0; i < 10; i++) {
+      pool.give(new long[1 << 11]);
+      segments.give(new byte[64]);
+    }
+    assertThat(viewers.waiting()).isEqualTo(4 + 2);
+    viewers.end();
+    assertThat(viewers.waiting()).isZero();
+    assertThat(pool.freeBytes()).isEqualTo(4 * 8 << 11);
+    byte[] first = segments.take(64);
+    segments.give(first);
+    assertThat(segments.take(64)).isSameAs(first);
+  }
+
+  @Test
   void itKeepsNoMoreThanItMay() {
     for (int i = 0; i < 10; i++) {
       pool.give(new long[1 << 11]);
