@@ -68,6 +68,7 @@ final class RocksStore implements AutoCloseable {
   private final RateLimiter compaction;
   private final long oneLevelBytes;
   private long levelBytes;
+  private volatile boolean hasLevelBetween;
   private volatile boolean givingBack;
   private int nextFile;
 
@@ -200,7 +201,9 @@ final class RocksStore implements AutoCloseable {
   /** How much the first level below the new files may hold follows the size of the store. To be called each second, by one thread. */
   void shapeLevels() throws RocksDBException {
     long size = db.getLongProperty("rocksdb.live-sst-files-size");
-    long wanted = size <= oneLevelBytes ? oneLevelBytes : Math.min(oneLevelBytes, size / BETWEEN);
+    // Not to and fro where compactions let the size rise and fall.
+    hasLevelBetween = size > (hasLevelBetween ? oneLevelBytes : oneLevelBytes / 4 * 5);
+    long wanted = hasLevelBetween ? Math.min(oneLevelBytes, size / BETWEEN) : oneLevelBytes;
     if (Math.abs(wanted - levelBytes) > levelBytes / 4) {
       levelBytes = wanted;
       db.setOptions(MutableColumnFamilyOptions.builder().setMaxBytesForLevelBase(wanted).build());
@@ -210,10 +213,9 @@ final class RocksStore implements AutoCloseable {
   /** Compaction in a burst would be felt by every client: it gets the rate that it needs. To be called each second. */
   void paceCompaction() throws RocksDBException {
     long due = db.getLongProperty("rocksdb.estimate-pending-compaction-bytes");
-    long size = db.getLongProperty("rocksdb.live-sst-files-size");
-    if (due > 0 && size <= oneLevelBytes) {
+    if (due > 0 && !hasLevelBetween) {
       // Of one level RocksDB counts the new files alone, but all of the store is written anew with them.
-      due += size;
+      due += db.getLongProperty("rocksdb.live-sst-files-size");
     }
     long rate = givingBack
         ? COMPACTION_BYTES_AT_MOST
