@@ -9,7 +9,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "admin", mixinStandardHelpOptions = true, description = "The ECS console's commands, for scripts. Waits up to 15 s for an ECS to answer.", footer = {
-    "", "Commands: add HOST PORT, remove HOST PORT, print, ring, events [N], lock HOST PORT SECONDS, help",
+    "",
+    "Commands: add HOST PORT, remove HOST PORT, print, ring, events [N], why KEY|HOST:PORT, lock HOST PORT SECONDS,",
+    "help",
     "", "Example:  dss admin add 127.0.0.1 7004", "          dss admin --ecs 127.0.0.1:7000 print --json"})
 final class AdminCommand implements Callable<Integer> {
   @Option(names = "--ecs", split = ",", converter = Converters.At.class, paramLabel = "H:P", defaultValue = "${env:DSS_ECS:-127.0.0.1:7000}", description = "RESP address of the ECS (${DEFAULT-VALUE})")
@@ -21,7 +23,7 @@ final class AdminCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "do not wait until the data has moved")
   boolean noWait;
 
-  @Option(names = "--plan", description = "only show what would move (not in this version yet)")
+  @Option(names = "--plan", description = "of add and remove: only show what would move")
   boolean plan;
 
   @Option(names = "--quiet", description = "no progress bar")

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /** Runs the admin's commands: for the console of an ECS and for {@code dss admin}. For one thread. */
 final class AdminSession {
-  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "lock",
+  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "why",
+      "lock",
       "help");
   private static final long LOOK_MS = 100;
 
@@ -28,9 +29,7 @@ final class AdminSession {
   void run(List<String> words) throws CommandFailed, InterruptedException {
     var rest = new ArrayList<>(words);
     boolean noWait = rest.remove("--no-wait");
-    if (rest.remove("--plan")) {
-      throw new CommandFailed(Exit.REFUSED, "'--plan' is not in this version yet");
-    }
+    boolean plan = rest.remove("--plan");
     if (rest.remove("--json")) {
       rest.add("JSON");
     }
@@ -38,10 +37,17 @@ final class AdminSession {
     if (!COMMANDS.contains(name)) {
       throw new CommandFailed(Exit.USAGE, "unknown command '" + rest.get(0) + "'; help lists them");
     }
+    boolean moves = name.equals("add") || name.equals("remove");
+    if (plan && !moves) {
+      throw new CommandFailed(Exit.USAGE, "--plan goes with add and remove");
+    }
+    if (plan) {
+      rest.add("PLAN");
+    }
     String text = link.text(Request.of(rest.toArray(new String[0])));
     out.print(text.endsWith("\n") ? text : text + "\n");
     out.flush();
-    if (!noWait && (name.equals("add") || name.equals("remove"))) {
+    if (moves && !noWait && !plan) {
       awaitBalanced();
       out.println(name.equals("add") ? "added" : "removed");
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     + DssVersion.TEXT, description = "DSS, the Distributed Storage Service: a key-value store on equal servers around a ring.", subcommands = {
         DevCommand.class, EcsCommand.class, ServerCommand.class, AdminCommand.class,
         ClientCommand.class, SimCommand.class, CheckHistoryCommand.class, BenchCommand.class,
-        PlotCommand.class,
+        PlotCommand.class, WhyCommand.class,
         LaterCommands.Drill.class}, footer = {"", "Begin with:  dss dev",
             "then, in another terminal:  redis-cli -c -p 7001"})
 final class DssCommand implements Runnable {

@@ -7,7 +7,9 @@ import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller;
+import dss.core.placement.Placement.Site;
 import dss.peer.SessionMessage;
+import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.wire.Ticket;
 import java.io.IOException;
@@ -24,9 +26,11 @@ final class Admin {
   static final String HELP = """
       add HOST PORT           make the server that listens there a member; shards move to it
       remove HOST PORT        move all shards off a member, then let it go (it runs on, STOPPED)
+                              both with --plan [--json]: only show what would move
       print [--json]          servers, shares, transfers
       ring [--json]           which slots are where
       events [N] [--json]     what happened to servers and shards, newest last
+      why KEY | HOST:PORT     where a key is and since when, what a server holds and what happened to it [--json]
       lock HOST PORT SECONDS  hold a server's writes back for a while, to see clients wait
       help                    this text
       quit                    leave
@@ -82,6 +86,57 @@ final class Admin {
             : new Reply.Simple("removing " + server.resp() + warning)));
   }
 
+  /** What an addition would move. */
+  void planAdd(String host, int port, boolean json, Ticket ticket) {
+    if (reconciler.controller() == null) {
+      ticket.answer(NOT_LEADING);
+      return;
+    }
+    joining.identify(host, port, ticket::answer, found -> {
+      Controller controller = reconciler.controller();
+      ticket.answer(controller == null
+          ? NOT_LEADING
+          : plan(controller, "add " + host + ":" + port, found, true, "", json));
+    });
+  }
+
+  /** What a removal would move. */
+  Reply planRemove(String host, int port, boolean json) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      return NOT_LEADING;
+    }
+    ServerInfo server = find(controller.state(), host, port);
+    if (server == null) {
+      return Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them");
+    }
+    String refusal = controller.refusalToRemove(server, Reconciler.nowMs());
+    if (!refusal.isEmpty()) {
+      return Reply.error("ERR " + refusal);
+    }
+    var site = new Site(server.number(), server.id(), server.resp().host(), server.zone());
+    String warning = controller.warningOnRemove(server, Reconciler.nowMs()).replaceFirst("^; ", "");
+    return plan(controller, "remove " + server.resp(), site, false, warning, json);
+  }
+
+  private Reply plan(Controller controller, String change, Site site, boolean member, String warning,
+      boolean json) {
+    ClusterState state = controller.state();
+    long bytes = 0;
+    long copies = 0;
+    for (ServerInfo server : state.servers()) {
+      var told = controller.report(server.number()).copies();
+      bytes += told.bytes();
+      copies += told.copies();
+    }
+    var report = new PlanReport(change, controller.preview(site, member, Reconciler.nowMs()),
+        copies == 0 ? 0 : bytes / copies, warning,
+        number -> number == site.server() && state.server(number) == null
+            ? site.host() + ", new"
+            : name(state, number));
+    return new Reply.Text(json ? asJson(report.json()) : report.text());
+  }
+
   Reply lock(String host, int port, int seconds) {
     Controller controller = reconciler.controller();
     if (controller == null) {
@@ -105,6 +160,31 @@ final class Admin {
     var report = ClusterReport.of(controller, leader, Reconciler.nowMs(),
         id -> reconciler.sessions().of(id) != null);
     return new Reply.Text(json ? asJson(report.json()) : ReportText.of(report));
+  }
+
+  /** @param word the RESP address of a known server, or any key */
+  Reply why(Bytes word, boolean json) {
+    Controller controller = reconciler.controller();
+    if (controller == null) {
+      return NOT_LEADING;
+    }
+    var why = new Why(controller, reconciler.events(), Reconciler.nowMs());
+    ServerInfo server = serverNamed(controller.state(), word.asUtf8());
+    if (server != null) {
+      Why.OfServer answer = why.server(server);
+      return new Reply.Text(json ? asJson(WhyText.json(answer)) : WhyText.of(answer));
+    }
+    Why.OfKey answer = why.key(word);
+    return new Reply.Text(json ? asJson(WhyText.json(answer)) : WhyText.of(answer));
+  }
+
+  private static @Nullable ServerInfo serverNamed(ClusterState state, String word) {
+    try {
+      Address at = Address.parse(word);
+      return find(state, at.host(), at.port());
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   Reply ring(boolean json) {
@@ -149,8 +229,7 @@ final class Admin {
           .collect(Collectors.joining()));
     }
     return new Reply.Text(
-        asJson(events.stream().map(e -> Map.of("time", e.time().toString(), "what", e.what()))
-            .toList()));
+        asJson(events.stream().map(WhyText::json).toList()));
   }
 
   /** By its announced address; localhost and 127.0.0.1 are the same here. */

@@ -47,12 +47,14 @@ final class AdminHandler implements RequestHandler {
         ticket.answer(Reply.OK);
         connection.closeAfterReplies();
       }
-      case "add" -> twoWords(request, ticket, "add HOST PORT", admin::add);
-      case "remove" -> twoWords(request, ticket, "remove HOST PORT", admin::remove);
+      case "add" -> change(request, ticket, "add HOST PORT", admin::add, admin::planAdd);
+      case "remove" -> change(request, ticket, "remove HOST PORT", admin::remove,
+          (host, port, json, to) -> to.answer(admin.planRemove(host, port, json)));
       case "lock" -> lock(request, ticket);
       case "print" -> ticket.answer(admin.print(isJson(request)));
       case "ring" -> ticket.answer(admin.ring(isJson(request)));
       case "events" -> events(request, ticket);
+      case "why" -> why(request, ticket);
       case "help" -> ticket.answer(new Reply.Text(Admin.HELP));
       default -> ticket.answer(Reply.error("ERR unknown command '" + printable(name) + "'; type help"));
     }
@@ -66,10 +68,19 @@ final class AdminHandler implements RequestHandler {
     void run(String host, int port, Ticket ticket);
   }
 
-  private static void twoWords(Request request, Ticket ticket, String usage, OnServer then) {
-    Integer port = request.size() == 3 ? number(request.get(2).asUtf8(), 65_535) : null;
-    if (port == null || port == 0) {
-      ticket.answer(Reply.error("ERR usage: " + usage));
+  private interface PlanOnServer {
+    void run(String host, int port, boolean json, Ticket ticket);
+  }
+
+  private static void change(Request request, Ticket ticket, String usage, OnServer then, PlanOnServer plan) {
+    boolean json = hasWord(request, "JSON");
+    boolean planned = hasWord(request, "PLAN");
+    int words = 3 + (json ? 1 : 0) + (planned ? 1 : 0);
+    Integer port = request.size() == words ? number(request.get(2).asUtf8(), 65_535) : null;
+    if (port == null || port == 0 || json && !planned) {
+      ticket.answer(Reply.error("ERR usage: " + usage + " [--plan [--json]]"));
+    } else if (planned) {
+      plan.run(request.get(1).asUtf8(), port, json, ticket);
     } else {
       then.run(request.get(1).asUtf8(), port, ticket);
     }
@@ -94,9 +105,22 @@ final class AdminHandler implements RequestHandler {
     ticket.answer(admin.events(count, isJson(request)));
   }
 
+  private void why(Request request, Ticket ticket) {
+    boolean json = request.size() == 3 && isJson(request);
+    if (request.size() == 2 || json) {
+      ticket.answer(admin.why(request.get(1), json));
+    } else {
+      ticket.answer(Reply.error("ERR usage: why KEY | HOST:PORT"));
+    }
+  }
+
   private static boolean isJson(Request request) {
+    return hasWord(request, "JSON");
+  }
+
+  private static boolean hasWord(Request request, String word) {
     for (int i = 1; i < request.size(); i++) {
-      if (request.get(i).equalsIgnoreCase("JSON") || request.get(i).equalsIgnoreCase("--JSON")) {
+      if (request.get(i).equalsIgnoreCase(word) || request.get(i).equalsIgnoreCase("--" + word)) {
         return true;
       }
     }

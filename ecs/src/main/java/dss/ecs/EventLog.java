@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What happened to servers and shards, newest last, with time and cause. Shards change by thousands, and do not push out
@@ -19,6 +21,10 @@ final class EventLog {
   record Event(Instant time, String what) {
     boolean ofShard() {
       return what.startsWith(SHARD);
+    }
+
+    boolean isOfShard(int shard) {
+      return what.startsWith(SHARD + shard + " ");
     }
   }
 
@@ -53,10 +59,14 @@ final class EventLog {
   }
 
   List<Event> last(int count) {
-    var all = new ArrayList<>(others);
-    all.addAll(shards);
-    // Stable, and both parts are in order.
-    all.sort(Comparator.comparing(Event::time));
+    return last(count, event -> true);
+  }
+
+  /** The newest of those, oldest first. */
+  List<Event> last(int count, Predicate<Event> which) {
+    List<Event> all = Stream.concat(others.stream(), shards.stream()).filter(which)
+        // Stable, and both parts are in order.
+        .sorted(Comparator.comparing(Event::time)).toList();
     return all.subList(Math.max(0, all.size() - count), all.size());
   }
 }

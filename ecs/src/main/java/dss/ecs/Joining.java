@@ -4,6 +4,7 @@ import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
+import dss.core.placement.Placement.Site;
 import dss.peer.Kind;
 import dss.peer.PeerConnection;
 import dss.peer.PeerPort;
@@ -16,7 +17,9 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the server that listens at a RESP address a member: asks it who it is, prompts it to register where it has not,
@@ -39,7 +42,27 @@ final class Joining {
     this.loop = loop;
   }
 
+  /** Who would be added, were it: {@code found}, or a refusal that says why not. */
+  void identify(String host, int respPort, Consumer<Reply> refused, Consumer<Site> found) {
+    ask(host, respPort, refused, (info, state) -> {
+      String id = info.getOrDefault("dss_server_id", "");
+      ServerInfo server = state.serverById(id);
+      String refusal = refusal(host + ":" + respPort, info, state);
+      if (refusal != null) {
+        refused.accept(Reply.error(refusal));
+      } else {
+        found.accept(new Site(server == null ? state.numbersGiven() + 1 : server.number(), id, host,
+            server == null ? "" : server.zone()));
+      }
+    });
+  }
+
   void join(String host, int respPort, Consumer<Reply> answer) {
+    ask(host, respPort, answer, (info, state) -> joinKnown(host + ":" + respPort, host, info, state, answer));
+  }
+
+  private void ask(String host, int respPort, Consumer<Reply> answer,
+      BiConsumer<Map<String, String>, ClusterState> then) {
     InfoQuery.ask(connector, host, respPort, ASK).whenCompleteAsync((info, failure) -> {
       String where = host + ":" + respPort;
       ClusterState state = reconciler.state();
@@ -49,7 +72,7 @@ final class Joining {
       } else if (state == null || !info.getOrDefault("dss_role", "").equals("server")) {
         answer.accept(Reply.error("ERR what listens at " + where + " is no DSS server"));
       } else {
-        joinKnown(where, host, info, state, answer);
+        then.accept(info, state);
       }
     }, loop);
   }
@@ -64,21 +87,25 @@ final class Joining {
 
   private void joinKnown(String where, String host, Map<String, String> info, ClusterState state,
       Consumer<Reply> answer) {
-    String cluster = info.getOrDefault("dss_cluster_id", "");
     String id = info.getOrDefault("dss_server_id", "");
-    if (!cluster.isEmpty() && !cluster.equals(state.clusterId())) {
-      answer.accept(Reply.error("ERR the server at " + where + " belongs to cluster " + cluster + ", not to "
-          + state.clusterId() + ": give it another, empty --data directory"));
-      return;
-    }
-    ServerInfo server = state.serverById(id);
-    if (server != null && server.member()) {
-      answer.accept(Reply.error("ERR the server at " + where + " is a member already"));
+    String refusal = refusal(where, info, state);
+    if (refusal != null) {
+      answer.accept(Reply.error(refusal));
     } else if (isRegistered(id)) {
       add(id, where, answer);
     } else {
       prompt(new Address(host, Integer.parseInt(info.getOrDefault("dss_peer_port", "1"))), id, where, answer);
     }
+  }
+
+  private static @Nullable String refusal(String where, Map<String, String> info, ClusterState state) {
+    String cluster = info.getOrDefault("dss_cluster_id", "");
+    if (!cluster.isEmpty() && !cluster.equals(state.clusterId())) {
+      return "ERR the server at " + where + " belongs to cluster " + cluster + ", not to " + state.clusterId()
+          + ": give it another, empty --data directory";
+    }
+    ServerInfo server = state.serverById(info.getOrDefault("dss_server_id", ""));
+    return server != null && server.member() ? "ERR the server at " + where + " is a member already" : null;
   }
 
   /** Registered in the start that has a session now. */

@@ -6,6 +6,7 @@ import dss.core.cluster.ServerInfo;
 import dss.core.cluster.Settings;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateCommand.PrimaryChange;
+import dss.core.placement.Placement.Site;
 import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
@@ -252,6 +253,11 @@ public final class Controller {
         ? "; only " + live + " of " + state.settings().replicas()
             + " copies will be kept until a server is added"
         : "";
+  }
+
+  /** What it would come to, were the server a member too, or (false) no longer; nothing is changed. */
+  public Preview preview(Site server, boolean member, long now) {
+    return wants.preview(state, now, server, member);
   }
 
   public ServerStatus status(ServerInfo server, long now) {

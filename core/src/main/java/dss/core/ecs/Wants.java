@@ -86,15 +86,31 @@ final class Wants {
     if (sites.isEmpty() || same) {
       return;
     }
+    plan = new Placement(sites, copies, state.settings().minInSync()).place(current(state));
+    planned = servers;
+    plannedFull = full;
+    plannedCopies = copies;
+  }
+
+  private static List<List<Integer>> current(ClusterState state) {
     var current = new ArrayList<List<Integer>>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
       current.add(row.wanted().isEmpty() ? row.inSync() : row.wanted());
     }
-    plan = new Placement(sites, copies, state.settings().minInSync()).place(current);
-    planned = servers;
-    plannedFull = full;
-    plannedCopies = copies;
+    return current;
+  }
+
+  /** The plan that would be made, were this one a member too, or (false) no longer. */
+  Preview preview(ClusterState state, long now, Site server, boolean member) {
+    var sites = sites(state, now);
+    sites.removeIf(site -> site.server() == server.server());
+    if (member) {
+      sites.add(server);
+    }
+    int copies = Math.min(state.settings().replicas(), sites.size());
+    List<List<Integer>> current = current(state);
+    return new Preview(current, new Placement(sites, copies, state.settings().minInSync()).place(current));
   }
 
   /** Whether it is known of every live member how its disk is: a new ECS knows nothing and learns it by heartbeats. */

@@ -8,6 +8,7 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.Settings;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller.TrustRefused;
+import dss.core.placement.Placement;
 import dss.core.planted.PlantedBugs;
 import java.util.BitSet;
 import java.util.List;
@@ -66,6 +67,33 @@ class ControllerTest {
     List<StateCommand> due = controller.tick(LATE);
     assertThat(due).noneMatch(c -> c instanceof StateCommand.Forget);
     assertThat(controller.status(state.servers().iterator().next(), LATE)).isEqualTo(ServerStatus.STOPPED);
+  }
+
+  @Test
+  void aPreview_saysWhatAChangeWouldMove_andChangesNothing() {
+    for (String id : List.of("a", "b", "c")) {
+      register(id, "127.0.0.1");
+    }
+    for (int server = 1; server <= 3; server++) {
+      apply(new StateCommand.SetMember(server, true));
+    }
+    apply(new StateCommand.Found(1, List.of(0, 1, 2, 3)));
+    List<StateCommand.WantChange> wants = IntStream.range(0, 4)
+        .mapToObj(shard -> new StateCommand.WantChange(shard, state.row(shard).epoch(), List.of(shard % 3 + 1,
+            (shard + 1) % 3 + 1, (shard + 2) % 3 + 1)))
+        .toList();
+    apply(new StateCommand.Want(wants));
+    Controller controller = controller(TrustRefused.AUTO);
+    Preview add = controller.preview(new Placement.Site(4, "d", "127.0.0.1", ""), true, 1);
+    assertThat(add.copiesMoved()).isEqualTo(3);
+    assertThat(add.shardsMoved()).isEqualTo(3);
+    assertThat(add.shares().get(4)).isEqualTo(new Preview.Share(0, 3, 0, 1));
+    assertThat(add.now()).isEqualTo(wants.stream().map(StateCommand.WantChange::wanted).toList());
+    Preview remove = controller.preview(new Placement.Site(3, "c", "127.0.0.1", ""), false, 1);
+    assertThat(remove.copiesMoved()).isZero();
+    assertThat(remove.primariesMoved()).isEqualTo(1);
+    assertThat(remove.shares().get(3)).isEqualTo(new Preview.Share(4, 0, 1, 0));
+    assertThat(controller.state()).isSameAs(state);
   }
 
   @Test
