@@ -96,7 +96,7 @@ final class Admin {
       Controller controller = reconciler.controller();
       ticket.answer(controller == null
           ? NOT_LEADING
-          : plan(controller, "add " + host + ":" + port, found, true, "", json));
+          : plan(controller, "add", host + ":" + port, found, true, "", json));
     });
   }
 
@@ -116,10 +116,11 @@ final class Admin {
     }
     var site = new Site(server.number(), server.id(), server.resp().host(), server.zone());
     String warning = controller.warningOnRemove(server, Reconciler.nowMs()).replaceFirst("^; ", "");
-    return plan(controller, "remove " + server.resp(), site, false, warning, json);
+    return plan(controller, "remove", server.resp().toString(), site, false, warning, json);
   }
 
-  private Reply plan(Controller controller, String change, Site site, boolean member, String warning,
+  private Reply plan(Controller controller, String verb, String where, Site site, boolean member,
+      String warning,
       boolean json) {
     ClusterState state = controller.state();
     long bytes = 0;
@@ -129,10 +130,10 @@ final class Admin {
       bytes += told.bytes();
       copies += told.copies();
     }
-    var report = new PlanReport(change, controller.preview(site, member, Reconciler.nowMs()),
+    var report = new PlanReport(verb + " " + where, controller.preview(site, member, Reconciler.nowMs()),
         copies == 0 ? 0 : bytes / copies, warning,
         number -> number == site.server() && state.server(number) == null
-            ? site.host() + ", new"
+            ? where + " (new)"
             : name(state, number));
     return new Reply.Text(json ? asJson(report.json()) : report.text());
   }

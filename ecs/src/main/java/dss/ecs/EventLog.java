@@ -1,5 +1,6 @@
 package dss.ecs;
 
+import dss.core.ecs.ServerStatus;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +22,12 @@ final class EventLog {
   record Event(Instant time, String what) {
     boolean ofShard() {
       return what.startsWith(SHARD);
+    }
+
+    /** That something moves on a server, or does no longer: it follows from what happened. */
+    boolean isOfMoving() {
+      return what.endsWith("-> " + ServerStatus.IN_TRANSFER)
+          || what.endsWith(ServerStatus.IN_TRANSFER + " -> " + ServerStatus.ACTIVATED);
     }
 
     boolean isOfShard(int shard) {

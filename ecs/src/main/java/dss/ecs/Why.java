@@ -56,7 +56,7 @@ final class Why {
     EventLog.Event lastMove = newest(event -> event.isOfShard(shard));
     EventLog.Event before = lastMove == null
         ? null
-        : newest(event -> !event.ofShard() && !event.time().isAfter(lastMove.time()));
+        : newest(event -> !event.ofShard() && !event.isOfMoving() && !event.time().isAfter(lastMove.time()));
     int first = state.firstSlot(shard);
     return new OfKey(key, slot, shard, first, first + state.settings().slotsPerShard() - 1, row.epoch(),
         stateOf(shard, row), controller.report(row.primary()).copies().lagMs(), copies(shard, row), lastMove,
@@ -131,7 +131,8 @@ final class Why {
     String name = "server " + server.resp();
     return new OfServer(server, controller.status(server, now).name(), primaries, copies,
         controller.report(number),
-        coming, going, events.last(EVENTS_OF_SERVER, event -> event.what().startsWith(name + " ")
-            || event.what().startsWith(name + ":")));
+        coming, going,
+        events.last(EVENTS_OF_SERVER, event -> !event.isOfMoving() && (event.what().startsWith(name + " ")
+            || event.what().startsWith(name + ":"))));
   }
 }

@@ -153,6 +153,7 @@ class GrowIT {
     assertThat(waiting.info("dss_registered")).isZero();
     assertThat(Resp.ask(waiting.port(), "PUT", "a", "b")).isInstanceOfSatisfying(Resp.Err.class,
         error -> assertThat(error.text()).startsWith("CLUSTERDOWN SERVER_STOPPED"));
+    assertPlanned("ADD", waiting, "primaries to hand over: [1-9]");
     cluster.add(waiting);
     assertEven(cluster.assertAgreement(), 4);
     assertPairs();
@@ -162,7 +163,10 @@ class GrowIT {
   @Order(6)
   void aRemovedServer_runsOnStopped_andTellsTheNewRing() {
     Node removed = cluster.node(1);
+    assertPlanned("REMOVE", removed, "127.0.0.1:" + removed.port() + " +768 -> +0 +256 -> +0");
     cluster.remove(removed);
+    assertThat(cluster.ecs().tell("WHY", "few:1"))
+        .containsPattern("before it .* server 127.0.0.1:" + removed.port() + " removed");
     Ring ring = cluster.assertAgreement();
     assertEven(ring, 3);
     assertThat(ring.shares()).doesNotContainKey(removed.port());
@@ -174,6 +178,16 @@ class GrowIT {
     assertConsoleSaysTheRing(cluster.nodesBut(removed), ring);
     assertThat(cluster.ecs().statusesOf(removed.port())).endsWith("IN_TRANSFER", "STOPPED");
     assertPairs();
+  }
+
+  /** A plan is told, and nothing is done. */
+  private static void assertPlanned(String change, Node node, String says) {
+    long version = cluster.ecs().version();
+    assertThat(cluster.ecs().tell(change, "127.0.0.1", Integer.toString(node.port()), "PLAN"))
+        .contains("nothing is done yet").containsPattern("copies to make: 768, in 768 of 1024")
+        .containsPattern(says);
+    assertThat(cluster.ecs().version()).isEqualTo(version);
+    assertThat(cluster.ecs().print()).containsEntry("balanced", true);
   }
 
   /** {@code keyrange} as a person asks for it. */
