@@ -26,8 +26,7 @@ final class EventLog {
 
     /** That something moves on a server, or does no longer: it follows from what happened. */
     boolean isOfMoving() {
-      return what.endsWith("-> " + ServerStatus.IN_TRANSFER)
-          || what.endsWith(ServerStatus.IN_TRANSFER + " -> " + ServerStatus.ACTIVATED);
+      return !ofShard() && what.contains(" -> ") && !what.contains(ServerStatus.DOWN.name());
     }
 
     boolean isOfShard(int shard) {

@@ -89,6 +89,20 @@ class WhyTest {
   }
 
   @Test
+  void thatSomethingMovesOnAServer_isNoCause_butThatItIsDown() {
+    foundedAndMoving();
+    events.add("server 127.0.0.1:7003 STOPPED -> ACTIVATED");
+    apply(new StateCommand.Want(List.of(new WantChange(shard(), state.row(shard()).epoch(), List.of(3, 1)))));
+    Why why = why(serving(9));
+    assertThat(why.key(KEY).before()).extracting(EventLog.Event::what)
+        .isEqualTo("server 127.0.0.1:7003 added");
+    events.add("server 127.0.0.1:7002 ACTIVATED -> DOWN");
+    apply(new StateCommand.Want(List.of(new WantChange(shard(), state.row(shard()).epoch(), List.of(1, 3)))));
+    assertThat(why.key(KEY).before()).extracting(EventLog.Event::what)
+        .isEqualTo("server 127.0.0.1:7002 ACTIVATED -> DOWN");
+  }
+
+  @Test
   void whyAKeyIsNotServed_isSaid() {
     assertThat(why(ServerReport.NOTHING).key(KEY).state()).contains("not founded");
     foundedAndMoving();
