@@ -16,6 +16,7 @@ final class TablePool {
   /** When one of that size was last asked for, counted in arrays taken. */
   private final long[] takenAt = new long[SIZES];
   private long taken;
+  private long made;
   private long freeBytes;
   /** Given back and still viewed. */
   private long viewedBytes;
@@ -40,6 +41,7 @@ final class TablePool {
     takenAt[size] = ++taken;
     long[] used = free[size].pollFirst();
     if (used == null) {
+      made++;
       return new long[length];
     }
     freeBytes -= bytes(size);
@@ -77,6 +79,11 @@ final class TablePool {
       }
     }
     return found;
+  }
+
+  /** Arrays that had to be made, as none was free. */
+  long made() {
+    return made;
   }
 
   long freeBytes() {

@@ -83,22 +83,34 @@ class TablePoolTest {
   }
 
   @Test
-  void aShardThatIsWrittenAndFlushedAgainAndAgain_makesNoMoreGarbage() {
+  void aShardThatIsWrittenAndFlushedAgainAndAgain_needsNoNewArrays() {
+    assertNothingIsMade(unflushed, false);
+  }
+
+  @Test
+  void aShardThatRemembersNothing_needsNoNewArrays() {
+    assertNothingIsMade(new Unflushed(segments, pool, false), false);
+  }
+
+  @Test
+  void aShardThatIsClearedAndGrowsAgain_needsNoNewArrays() {
+    assertNothingIsMade(unflushed, true);
+  }
+
+  private void assertNothingIsMade(Unflushed shard, boolean cleared) {
+    long before = 0;
     for (int flush = 0; flush < 20; flush++) {
-      for (int key = 0; key < 100; key++) {
-        put(key);
+      before = flush == 10 ? pool.made() : before;
+      if (cleared) {
+        shard.clear();
       }
-      unflushed.seal();
-      unflushed.flushed();
+      for (int key = 0; key < 100; key++) {
+        put(shard, key);
+      }
+      shard.seal();
+      shard.flushed();
     }
-    long before = pool.freeBytes();
-    for (int key = 0; key < 100; key++) {
-      put(key);
-    }
-    unflushed.seal();
-    unflushed.flushed();
-    assertThat(before).isPositive();
-    assertThat(pool.freeBytes()).isEqualTo(before);
+    assertThat(pool.made()).isEqualTo(before).isPositive();
   }
 
   @Test
@@ -152,11 +164,15 @@ class TablePoolTest {
   }
 
   private void put(int key) {
+    put(unflushed, key);
+  }
+
+  private void put(Unflushed shard, int key) {
     Entry entry = new EntryWriter().write(Entry.COMMAND, 3, 1, 1, 1, null,
         List.of(Bench.put(name(key), "v")));
     byte[] memory = Arrays.copyOfRange(entry.array(), entry.offset(), entry.offset() + entry.length());
     segments.add(new Segment(++nextSegment, 0, memory, memory.length));
     int at = Entry.at(memory, 0).firstEffect();
-    unflushed.put(memory, at, Place.of(nextSegment, at));
+    shard.put(memory, at, Place.of(nextSegment, at));
   }
 }
