@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "admin", mixinStandardHelpOptions = true, description = "The ECS console's commands, for scripts. Waits up to 15 s for an ECS to answer.", footer = {
     "",
     "Commands: add HOST PORT, remove HOST PORT, print, ring, events [N], why KEY|HOST:PORT, lock HOST PORT SECONDS,",
-    "help",
+    "ecs add HOST PORT, ecs remove HOST PORT, help",
     "", "Example:  dss admin add 127.0.0.1 7004", "          dss admin --ecs 127.0.0.1:7000 print --json"})
 final class AdminCommand implements Callable<Integer> {
   @Option(names = "--ecs", split = ",", converter = Converters.At.class, paramLabel = "H:P", defaultValue = "${env:DSS_ECS:-127.0.0.1:7000}", description = "RESP address of the ECS (${DEFAULT-VALUE})")

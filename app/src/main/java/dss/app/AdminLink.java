@@ -10,51 +10,81 @@ import dss.wire.RespConnector;
 import dss.wire.Transport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A blocking connection to the ECS that leads, made anew where it breaks. For one thread. */
 final class AdminLink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AdminLink.class);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration CONNECT = Duration.ofSeconds(2);
-  private static final Duration REPLY = Duration.ofSeconds(20);
+  /** What takes its time: a server registers, an ECS is admitted. */
+  private static final Duration CHANGED = Duration.ofSeconds(45);
+  private static final Duration REPLY = Duration.ofSeconds(5);
+  private static final Set<String> CHANGES = Set.of("add", "remove", "ecs");
   private static final long AGAIN_MS = 200;
 
   private final List<Address> ecs;
+  private int next;
+  private boolean resent;
   private final Transport transport = Transport.create("admin", 1);
   private final RespConnector connector = new RespConnector(transport, RespLimits.CLIENT);
   private @Nullable ClientConnection connection;
 
   AdminLink(List<Address> ecs) {
-    this.ecs = List.copyOf(ecs);
+    this.ecs = new ArrayList<>(ecs);
   }
 
   /** The reply of the ECS that leads; CommandFailed with {@link Exit#NOBODY} where none answers for 15 s. */
   Reply ask(Request request) throws CommandFailed, InterruptedException {
     long until = System.nanoTime() + PATIENCE.toNanos();
     String why = "no ECS answers";
-    for (int attempt = 0;; attempt++) {
-      Address at = ecs.get(attempt % ecs.size());
+    Duration bound = CHANGES.contains(request.name().asUtf8().toLowerCase(Locale.ROOT)) ? CHANGED : REPLY;
+    resent = false;
+    while (true) {
+      Address at = ecs.get(next % ecs.size());
       try {
-        Reply reply = wait(open(at).send(request), REPLY);
+        Reply reply = wait(open(at).send(request), bound);
         if (!(reply instanceof Reply.Error error) || !error.text().contains("does not lead now")) {
           return reply;
         }
         why = "no ECS leads";
       } catch (IOException e) {
-        connection = null;
+        LOG.debug("no answer at {}", at, e);
       }
+      resent = true;
+      leave();
       if (System.nanoTime() >= until) {
         throw new CommandFailed(Exit.NOBODY, why + " at " + join(ecs) + " within " + PATIENCE.toSeconds()
             + " s: is dss ecs running? Name it with --ecs HOST:PORT");
       }
       Thread.sleep(AGAIN_MS);
     }
+  }
+
+  /** Whether the last request was sent more than once: what it asked for may have been done already. */
+  boolean resent() {
+    return resent;
+  }
+
+  /** Another one is asked next. */
+  private void leave() {
+    ClientConnection now = connection;
+    if (now != null) {
+      now.close();
+    }
+    connection = null;
+    next++;
   }
 
   private static String join(List<Address> addresses) {
@@ -97,10 +127,24 @@ final class AdminLink implements AutoCloseable {
   /** The cluster as {@code print --json} tells it. */
   Map<String, Object> report() throws CommandFailed, InterruptedException {
     try {
-      return JSON.std.mapFrom(text(Request.of("PRINT", "JSON")));
+      Map<String, Object> report = JSON.std.mapFrom(text(Request.of("PRINT", "JSON")));
+      learn(report);
+      return report;
     } catch (IOException e) {
       throw new CommandFailed(Exit.REFUSED,
           "what answers as the ECS does not speak its language: " + e.getMessage());
+    }
+  }
+
+  /** The ECS that was named may go while another goes on. */
+  private void learn(Map<String, Object> report) {
+    if (report.get("ecs") instanceof Map<?, ?> told && told.get("members") instanceof List<?> members) {
+      for (Object member : members) {
+        Address at = Address.parse(String.valueOf(member));
+        if (!ecs.contains(at)) {
+          ecs.add(at);
+        }
+      }
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Set;
 final class AdminSession {
   private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "why",
       "lock",
-      "help");
+      "ecs", "help");
   private static final long LOOK_MS = 100;
 
   private final AdminLink link;
@@ -44,12 +44,29 @@ final class AdminSession {
     if (plan) {
       rest.add("PLAN");
     }
-    String text = link.text(Request.of(rest.toArray(new String[0])));
+    if (moves && !noWait) {
+      // Learns where the other ECS are: this may take longer than one of them lives.
+      link.report();
+    }
+    String text = ask(rest);
     out.print(text.endsWith("\n") ? text : text + "\n");
     out.flush();
     if (moves && !noWait && !plan) {
       awaitBalanced();
       out.println(name.equals("add") ? "added" : "removed");
+    }
+  }
+
+  /** An ECS may end between doing and answering: what is refused then because it is done is no refusal. */
+  private String ask(List<String> words) throws CommandFailed, InterruptedException {
+    try {
+      return link.text(Request.of(words.toArray(new String[0])));
+    } catch (CommandFailed e) {
+      String why = String.valueOf(e.getMessage());
+      if (link.resent() && (why.contains("is a member already") || why.contains("is not a member"))) {
+        return why;
+      }
+      throw e;
     }
   }
 

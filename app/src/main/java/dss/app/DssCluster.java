@@ -75,8 +75,8 @@ public final class DssCluster implements AutoCloseable {
     this.data = options.data == null ? Files.createTempDirectory("dss-dev") : options.data;
     int port = options.ecsPort;
     int consensus = options.consensusPort == null ? port + 20_000 : options.consensusPort;
-    this.ecs = Ecs.start(new EcsSettings("127.0.0.1", port, port + 10_000, consensus, data.resolve("ecs"),
-        options.replicas, options.shards, Duration.ofSeconds(60), TrustRefused.AUTO, null));
+    this.ecs = Ecs.start(EcsSettings.alone("127.0.0.1", port, port + 10_000, consensus, data.resolve("ecs"),
+        options.replicas, options.shards, Duration.ofSeconds(60), TrustRefused.AUTO, null), why -> LOG.error("the ECS must stop: {}", why));
     this.link = new AdminLink(List.of(ecsAddress()));
   }
 
@@ -167,7 +167,7 @@ public final class DssCluster implements AutoCloseable {
     }
   }
 
-  private static void deleteRecursively(Path directory) {
+  static void deleteRecursively(Path directory) {
     try {
       Files.walkFileTree(directory, new SimpleFileVisitor<>() {
         @Override

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         DevCommand.class, EcsCommand.class, ServerCommand.class, AdminCommand.class,
         ClientCommand.class, SimCommand.class, CheckHistoryCommand.class, BenchCommand.class,
         PlotCommand.class, WhyCommand.class,
-        LaterCommands.Drill.class}, footer = {"", "Begin with:  dss dev",
+        DrillCommand.class}, footer = {"", "Begin with:  dss dev",
             "then, in another terminal:  redis-cli -c -p 7001"})
 final class DssCommand implements Runnable {
   @Spec

@@ -4,11 +4,14 @@ import dss.core.cluster.Address;
 import dss.core.ecs.Controller.TrustRefused;
 import dss.ecs.Ecs;
 import dss.ecs.EcsSettings;
+import dss.ecs.EcsSettings.Peer;
+import dss.ecs.EcsSettings.Recovery;
 import dss.protocol.Bytes;
 import dss.protocol.WordSplitter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,7 +23,9 @@ import picocli.CommandLine.Option;
 @Command(name = "ecs", mixinStandardHelpOptions = true, description = {
     "The control centre: members, ring, repairs; never on the way of data.",
     "With a terminal it is the console too; lines piped in are executed."}, footer = {"",
-        "Example:  dss ecs --port 7000 --data /var/lib/dss/ecs"})
+        "Example:  dss ecs --port 7000 --data /var/lib/dss/ecs",
+        "Three:    dss ecs --port 7000 --peers a=10.0.0.1:7000,b=10.0.0.2:7000,c=10.0.0.3:7000 --host 10.0.0.1 ...",
+        "          the same on each of the three, with its own --host"})
 final class EcsCommand implements Callable<Integer> {
   @Option(names = "--port", defaultValue = "${env:DSS_PORT:-7000}", description = "RESP port (${DEFAULT-VALUE})")
   int port;
@@ -35,13 +40,18 @@ final class EcsCommand implements Callable<Integer> {
   @Nullable
   Path data;
 
-  @Option(names = "--peers", description = "other ECS processes (not in this version yet)")
-  @Nullable
-  String peers;
+  @Option(names = "--peers", split = ",", paramLabel = "ID=H:P", defaultValue = "${env:DSS_PEERS}", description = {
+      "all ECS of the cluster, this one too (three): one of them may fail.",
+      "A new cluster begins when all of them run; a new one of an old cluster is taken in by the others."})
+  List<String> peers = new ArrayList<>();
 
-  @Option(names = "--recover-from", description = "servers to rebuild a lost ECS from (not in this version yet)")
-  @Nullable
-  String recoverFrom;
+  @Option(names = "--recover-from", split = ",", converter = Converters.At.class, paramLabel = "H:P", description = {
+      "where the data of all ECS is lost: rebuild it from what these servers know.",
+      "One server is enough to name: it knows the others, and all of them must answer."})
+  List<Address> recoverFrom = new ArrayList<>();
+
+  @Option(names = "--accept-data-loss", description = "with --recover-from: go on without servers that are lost for good")
+  boolean acceptDataLoss;
 
   @Option(names = "--replicas", description = "copies of each shard, when the cluster is created (3)", defaultValue = "${env:DSS_REPLICAS}")
   @Nullable
@@ -74,11 +84,10 @@ final class EcsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    refuseLater();
     Bytes secret = Secret.read(secretFile, true);
     Secret.requireUnlessLoopback(host, secret);
-    Ecs ecs = Ecs.start(settings(secret));
     var stopped = new CountDownLatch(1);
+    Ecs ecs = Ecs.start(settings(secret), EcsCommand::broken);
     Runtime.getRuntime().addShutdownHook(new Thread(ecs::close, "stop"));
     var own = new Address(host, port);
     try (StatusPage page = StatusPage.open(host, httpPort, List.of(own))) {
@@ -95,13 +104,27 @@ final class EcsCommand implements Callable<Integer> {
     return Exit.DONE;
   }
 
-  private void refuseLater() throws CommandFailed {
-    if (peers != null) {
-      throw new CommandFailed(Exit.REFUSED, "'dss ecs --peers' is not in this version yet");
+  private static void broken(String why) {
+    System.err.println("dss: this ECS must stop: " + why);
+    Runtime.getRuntime().halt(Exit.REFUSED);
+  }
+
+  private List<Peer> parsePeers() throws CommandFailed {
+    var parsed = new ArrayList<Peer>();
+    for (String peer : peers) {
+      int equals = peer.indexOf('=');
+      String name = equals < 0 ? "ecs" : peer.substring(0, equals);
+      if (!name.matches("[A-Za-z0-9_.-]{1,40}")) {
+        throw new CommandFailed(Exit.USAGE, "--peers takes ID=HOST:PORT,..., an id of letters and digits, not '"
+            + peer + "'");
+      }
+      try {
+        parsed.add(new Peer(name, Address.parse(peer.substring(equals + 1))));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailed(Exit.USAGE, "--peers: " + e.getMessage());
+      }
     }
-    if (recoverFrom != null) {
-      throw new CommandFailed(Exit.REFUSED, "'dss ecs --recover-from' is not in this version yet");
-    }
+    return parsed;
   }
 
   private EcsSettings settings(@Nullable Bytes secret) throws CommandFailed {
@@ -115,7 +138,7 @@ final class EcsCommand implements Callable<Integer> {
     return new EcsSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"),
         Ports.derived(consensusPort, port, 20_000, "--consensus-port"),
         data == null ? Path.of("dss-data", "ecs-" + port) : data, replicas, shards, repairAfter, trust,
-        secret);
+        secret, parsePeers(), recoverFrom.isEmpty() ? null : new Recovery(recoverFrom, acceptDataLoss));
   }
 
   /** One line of the console; false: leave. */

@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
@@ -28,6 +31,7 @@ import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.MD5FileUtil;
+import org.apache.ratis.util.ProtoUtils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +45,15 @@ final class ClusterStateMachine extends BaseStateMachine {
 
   private final ReplicatedState.Listener listener;
   private final Runnable leaderReady;
+  private final Consumer<List<Member>> noted;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private volatile @Nullable ClusterState state;
   private volatile LogCommand.@Nullable Leading announced;
 
-  ClusterStateMachine(ReplicatedState.Listener listener, Runnable leaderReady) {
+  ClusterStateMachine(ReplicatedState.Listener listener, Runnable leaderReady,
+      Consumer<List<Member>> noted) {
     this.listener = listener;
+    this.noted = noted;
     this.leaderReady = leaderReady;
   }
 
@@ -181,6 +188,11 @@ final class ClusterStateMachine extends BaseStateMachine {
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
     listener.following();
+  }
+
+  @Override
+  public void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
+    noted.accept(configuration.getPeersList().stream().map(ProtoUtils::toRaftPeer).map(Member::of).toList());
   }
 
   @Override

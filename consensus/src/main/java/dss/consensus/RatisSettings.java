@@ -15,6 +15,7 @@ final class RatisSettings {
 
   private RatisSettings() {}
 
+  /** @param alone no other peer is known: there is nobody whose votes an election would have to wait for */
   static RaftProperties of(Path directory, String host, int port, boolean alone) {
     var p = new RaftProperties();
     RaftServerConfigKeys.setStorageDir(p, List.of(directory.toFile()));

@@ -23,6 +23,8 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage.StartupOption;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +56,12 @@ public final class ReplicatedState implements AutoCloseable {
     void closed();
   }
 
+  static final String RAFT = "raft";
+  static final String CREATED = "ecs.created";
+  static final String MEMBERS = "ecs.members";
   private static final long ANSWER_MS = 2_000;
   private static final long AGAIN_MS = 50;
+  private static final long HAND_OVER_MS = 3_000;
 
   private final RaftServer server;
   private final ScheduledExecutorService announcer = Executors
@@ -65,48 +71,56 @@ public final class ReplicatedState implements AutoCloseable {
   private final ClientId client = ClientId.randomId();
   private final AtomicLong calls = new AtomicLong();
   private final Function<String, ClusterState> founding;
-  private final String clusterId;
-  private final Path created;
+  private final EcsIdentity identity;
+  private final Member self;
+  private final Path directory;
 
-  private ReplicatedState(EcsIdentity identity, Path directory, String host, int port,
+  private ReplicatedState(EcsIdentity identity, Path directory, Place place,
       Function<String, ClusterState> founding, Listener listener) throws IOException {
     this.founding = founding;
+    this.identity = identity;
+    this.directory = directory;
+    this.self = new Member(identity.peerId(), place.consensus(), place.resp());
     this.group = RaftGroupId.valueOf(identity.groupUuid());
-    this.machine = new ClusterStateMachine(listener, this::leaderReady);
-    this.clusterId = identity.clusterId();
-    Path raft = directory.resolve("raft");
-    RaftPeerId id = RaftPeerId.valueOf(identity.peerId());
-    this.created = directory.resolve("ecs.created");
+    this.machine = new ClusterStateMachine(listener, this::leaderReady, this::noteMembers);
+    Path raft = directory.resolve(RAFT);
     boolean first = !Files.isDirectory(raft.resolve(identity.groupUuid().toString()));
-    if (first && Files.exists(created)) {
-      throw new IOException(raft + " is gone, but cluster " + clusterId
-          + " was created here: restore it, an empty state would lose who holds what");
+    if (first && Files.exists(directory.resolve(CREATED))) {
+      throw new IOException(raft + " is gone, but this was an ECS of cluster " + identity.clusterId()
+          + ": restore it, or start anew with an empty --data directory where other ECS of the cluster live");
     }
-    RaftPeer self = RaftPeer.newBuilder().setId(id).setAddress(host + ":" + port).build();
-    // Only the first start of a cluster's first node names a peer; later the configuration comes from the disk.
-    RaftGroup start = first ? RaftGroup.valueOf(group, self) : RaftGroup.valueOf(group);
-    this.server = RaftServer.newBuilder().setServerId(id).setGroup(start).setStateMachine(machine)
-        .setProperties(RatisSettings.of(raft, host, port, true))
-        .setOption(first ? StartupOption.FORMAT : StartupOption.RECOVER).build();
+    // Only the first start of a cluster's first peer names a peer; else the configuration comes from the disk, or from
+    // those who admit this one.
+    boolean founds = first && !identity.joins();
+    RaftGroup start = founds ? RaftGroup.valueOf(group, self.peer(0)) : RaftGroup.valueOf(group);
+    boolean alone = !identity.joins() && known(directory) <= 1;
+    this.server = RaftServer.newBuilder().setServerId(RaftPeerId.valueOf(self.id())).setGroup(start)
+        .setStateMachine(machine)
+        .setProperties(RatisSettings.of(raft, place.bind(), place.consensus().port(), alone))
+        .setOption(founds ? StartupOption.FORMAT : StartupOption.RECOVER).build();
+  }
+
+  /** How many members were noted last; 0: none yet. */
+  private static int known(Path directory) throws IOException {
+    Path file = directory.resolve(MEMBERS);
+    return Files.exists(file) ? Files.readAllLines(file).size() : 0;
   }
 
   /**
-   * Opens the state in a directory, or creates a cluster in an empty one. Returns before this process leads.
+   * Opens the state in a directory that has this identity; creates the cluster where the identity founds one. Returns
+   * before this process leads.
    *
-   * @param port of the consensus protocol
    * @param founding makes the first state of a new cluster of this id
    */
-  public static ReplicatedState open(Path directory, String host, int port,
-      Function<String, ClusterState> founding,
-      Listener listener) throws IOException {
-    EcsIdentity identity = EcsIdentity.openOrFormat(directory);
-    var opened = new ReplicatedState(identity, directory, host, port, founding, listener);
+  public static ReplicatedState open(EcsIdentity identity, Path directory, Place place,
+      Function<String, ClusterState> founding, Listener listener) throws IOException {
+    var opened = new ReplicatedState(identity, directory, place, founding, listener);
     try {
       opened.server.start();
     } catch (IOException | RuntimeException e) {
       opened.close();
-      throw new IOException(
-          "the ECS's log in " + directory + " cannot be opened on port " + port + ": " + root(e), e);
+      throw new IOException("the ECS's log in " + directory + " cannot be opened on port "
+          + place.consensus().port() + ": " + root(e), e);
     }
     return opened;
   }
@@ -120,7 +134,12 @@ public final class ReplicatedState implements AutoCloseable {
   }
 
   public String clusterId() {
-    return clusterId;
+    return identity.clusterId();
+  }
+
+  /** This peer. */
+  public Member self() {
+    return self;
   }
 
   /** The state applied here; null before the cluster was created. Any thread. */
@@ -144,10 +163,11 @@ public final class ReplicatedState implements AutoCloseable {
         return;
       }
       if (machine.state() == null) {
-        submit(new LogCommand.Create(founding.apply(clusterId))).get(ANSWER_MS, TimeUnit.MILLISECONDS);
-        noteCreated();
+        submit(new LogCommand.Create(founding.apply(identity.clusterId()))).get(ANSWER_MS,
+            TimeUnit.MILLISECONDS);
       }
-      var leading = new LogCommand.Leading(server.getId().toString(), info.getCurrentTerm());
+      correctSelf();
+      var leading = new LogCommand.Leading(self.id(), info.getCurrentTerm());
       machine.announces(leading);
       submit(leading).get(ANSWER_MS, TimeUnit.MILLISECONDS);
     } catch (IOException | IllegalStateException | ExecutionException | TimeoutException e) {
@@ -158,12 +178,97 @@ public final class ReplicatedState implements AutoCloseable {
     }
   }
 
-  private void noteCreated() {
-    try {
-      Files.writeString(created, clusterId + "\n");
-    } catch (IOException e) {
-      LOG.warn("cannot write {}", created, e);
+  /**
+   * A lone peer may have moved since its address was noted, and others are to find it. The library compares ids and
+   * priorities alone: only a change of the priority stores the address.
+   */
+  private void correctSelf() throws IOException, ExecutionException, TimeoutException, InterruptedException {
+    List<RaftPeer> peers = peers();
+    if (peers.size() == 1 && !(Member.of(peers.get(0)).equals(self) && peers.get(0).getPriority() == 0)) {
+      if (peers.get(0).getPriority() == 0) {
+        configure(List.of(self.peer(1))).get(ANSWER_MS, TimeUnit.MILLISECONDS);
+      }
+      // All are equal again: whoever has a higher priority would take the lead back from others.
+      configure(List.of(self.peer(0))).get(ANSWER_MS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  // ---- who takes part
+
+  private List<RaftPeer> peers() throws IOException {
+    return List.copyOf(server.getDivision(group).getRaftConf().getCurrentPeers());
+  }
+
+  /** Who takes part, as this peer knows it; empty while it waits to be admitted. Any thread. */
+  public List<Member> members() {
+    try {
+      return peers().stream().map(Member::of).toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /** Who leads, as this peer has heard; null: nobody known. Any thread. */
+  public @Nullable Member leader() {
+    try {
+      RaftPeerId id = server.getDivision(group).getInfo().getLeaderId();
+      RaftPeer peer = id == null ? null : server.getDivision(group).getRaftConf().getPeer(id);
+      return peer == null ? null : Member.of(peer);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Makes these the members; only where this peer leads. A new one must be running and wait to be admitted: it has all
+   * that is decided when the future completes. A future that fails says nothing: look at {@link #members} again. One
+   * change at a time. Any thread.
+   */
+  public CompletableFuture<Void> setMembers(List<Member> members) {
+    try {
+      List<RaftPeer> now = peers();
+      return configure(members.stream().map(member -> now.stream()
+          .filter(peer -> peer.getId().toString().equals(member.id())).findFirst().orElseGet(() -> member.peer(0)))
+          .toList());
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Lets another member lead; only where this peer leads. Any thread. */
+  public CompletableFuture<Void> handOver(Member to) {
+    try {
+      var request = new TransferLeadershipRequest(client, server.getId(), group, calls.incrementAndGet(),
+          RaftPeerId.valueOf(to.id()), HAND_OVER_MS);
+      return server.transferLeadershipAsync(request).thenAccept(ReplicatedState::requireDone);
+    } catch (IOException | RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static void requireDone(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new IllegalStateException(String.valueOf(reply.getException()), reply.getException());
+    }
+  }
+
+  private CompletableFuture<Void> configure(List<RaftPeer> peers) throws IOException {
+    var request = new SetConfigurationRequest(client, server.getId(), group, calls.incrementAndGet(), peers);
+    return server.setConfigurationAsync(request).thenAccept(ReplicatedState::requireDone);
+  }
+
+  /** Told by Ratis under its own locks: only enqueues. */
+  private void noteMembers(List<Member> members) {
+    announcer.execute(() -> {
+      try {
+        Files.write(directory.resolve(MEMBERS), members.stream().map(Member::line).toList());
+        if (members.stream().anyMatch(member -> member.id().equals(self.id()))) {
+          Files.writeString(directory.resolve(CREATED), identity.clusterId() + "\n");
+        }
+      } catch (IOException e) {
+        LOG.warn("cannot note who takes part in {}", directory, e);
+      }
+    });
   }
 
   /** Submits a command; the future gives the decision, or fails with an unknown outcome. Any thread. */
@@ -192,7 +297,7 @@ public final class ReplicatedState implements AutoCloseable {
 
   @Override
   public void close() {
-    announcer.shutdownNow();
+    announcer.shutdown();
     try {
       server.close();
     } catch (IOException e) {

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +63,13 @@ class ReplicatedStateTest {
   }
 
   private static ReplicatedState open(Path in, Leads leads) throws IOException {
-    return ReplicatedState.open(in, "127.0.0.1", freePort(),
+    EcsIdentity identity = EcsIdentity.read(in);
+    return open(identity == null ? EcsIdentity.found(in, "ecs") : identity, in, freePort(), leads);
+  }
+
+  private static ReplicatedState open(EcsIdentity identity, Path in, int port, Leads leads) throws IOException {
+    var place = new Place("127.0.0.1", new Address("127.0.0.1", port), new Address("127.0.0.1", 7000));
+    return ReplicatedState.open(identity, in, place,
         id -> ClusterState.created(id, Settings.of(4, 3), List.of(new Address("127.0.0.1", 7000))), leads);
   }
 
@@ -138,5 +146,69 @@ class ReplicatedStateTest {
     Files.writeString(directory.resolve("something.txt"), "else");
     assertThatThrownBy(() -> open(new Leads())).isInstanceOf(IOException.class)
         .hasMessageContaining("not the data directory of an ECS");
+  }
+
+  private static Path in(Path parent, String name) {
+    return parent.resolve(name);
+  }
+
+  private static List<Member> of(ReplicatedState... states) {
+    return Arrays.stream(states).map(ReplicatedState::self).toList();
+  }
+
+  /** A lone peer is moved to another port, then others join: they know where it is now. */
+  @Test
+  void aLonePeerGrowsToThree_andGoesOnWithoutItsLeader() throws Exception {
+    var first = new Leads();
+    try (var alone = open(in(directory, "a"), first)) {
+      first.term.get(20, TimeUnit.SECONDS);
+      alone.submit(register(0)).get(10, TimeUnit.SECONDS);
+    }
+    var again = new Leads();
+    var leadsB = new Leads();
+    var leadsC = new Leads();
+    ReplicatedState a = open(in(directory, "a"), again);
+    try (var b = joiner("b", a.clusterId(), leadsB); var c = joiner("c", a.clusterId(), leadsC)) {
+      again.term.get(20, TimeUnit.SECONDS);
+      assertThat(a.members()).containsExactly(a.self());
+      assertThat(b.members()).isEmpty();
+      a.setMembers(of(a, b)).get(30, TimeUnit.SECONDS);
+      a.setMembers(of(a, b, c)).get(30, TimeUnit.SECONDS);
+      assertThat(c.members()).containsExactlyInAnyOrderElementsOf(of(a, b, c));
+      a.submit(register(1)).get(10, TimeUnit.SECONDS);
+      assertThat(Objects.requireNonNull(b.leader())).isEqualTo(a.self());
+      a.close();
+      CompletableFuture.anyOf(leadsB.term, leadsC.term).get(20, TimeUnit.SECONDS);
+      ReplicatedState leader = leadsB.term.isDone() ? b : c;
+      assertThat(Objects.requireNonNull(leader.state()).servers()).hasSize(2);
+      leader.submit(register(2)).get(10, TimeUnit.SECONDS);
+      leader.setMembers(of(b, c)).get(20, TimeUnit.SECONDS);
+      leader.setMembers(of(leader)).get(20, TimeUnit.SECONDS);
+      leader.submit(register(3)).get(10, TimeUnit.SECONDS);
+      assertThat(leader.members()).containsExactly(leader.self());
+      assertThat(Objects.requireNonNull(leader.state()).servers()).hasSize(4);
+    } finally {
+      a.close();
+    }
+  }
+
+  private ReplicatedState joiner(String name, String clusterId, Leads leads) throws IOException {
+    Path home = in(directory, name);
+    return open(EcsIdentity.join(home, name, clusterId), home, freePort(), leads);
+  }
+
+  /** One that was never admitted must not begin a cluster of the same id by itself. */
+  @Test
+  void aJoinerThatIsNotAdmitted_neverLeads_alsoAfterARestart() throws Exception {
+    for (int start = 0; start < 2; start++) {
+      var leads = new Leads();
+      EcsIdentity known = EcsIdentity.read(directory);
+      EcsIdentity identity = known == null ? EcsIdentity.join(directory, "x", "0123456789abcdef".repeat(2)) : known;
+      try (var state = open(identity, directory, freePort(), leads)) {
+        assertThatThrownBy(() -> leads.term.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        assertThat(state.state()).isNull();
+        assertThat(state.members()).isEmpty();
+      }
+    }
   }
 }

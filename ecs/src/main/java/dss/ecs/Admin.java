@@ -31,22 +31,35 @@ final class Admin {
       ring [--json]           which slots are where
       events [N] [--json]     what happened to servers and shards, newest last
       why KEY | HOST:PORT     where a key is and since when, what a server holds and what happened to it [--json]
+      ecs add HOST PORT       let another dss ecs take part in this one: three survive the loss of one
+      ecs remove HOST PORT    let one of them go, dead or alive
       lock HOST PORT SECONDS  hold a server's writes back for a while, to see clients wait
       help                    this text
       quit                    leave
       """;
-  private static final Reply NOT_LEADING = Reply
+  static final Reply NOT_LEADING = Reply
       .error("ERR this ECS does not lead now; try again, or ask another");
 
   private final Reconciler reconciler;
   private final Joining joining;
+  private final EcsMembers members;
   private final String leader;
 
   /** @param leader this ECS's RESP address */
-  Admin(Reconciler reconciler, Joining joining, String leader) {
+  Admin(Reconciler reconciler, Joining joining, EcsMembers members, String leader) {
     this.reconciler = reconciler;
     this.joining = joining;
+    this.members = members;
     this.leader = leader;
+  }
+
+  boolean leads() {
+    return reconciler.leading();
+  }
+
+  /** The ECS processes themselves. */
+  EcsMembers members() {
+    return members;
   }
 
   void add(String host, int port, Ticket ticket) {
@@ -158,7 +171,7 @@ final class Admin {
     if (controller == null) {
       return NOT_LEADING;
     }
-    var report = ClusterReport.of(controller, leader, Reconciler.nowMs(),
+    var report = ClusterReport.of(controller, leader, members.lines(), Reconciler.nowMs(),
         id -> reconciler.sessions().of(id) != null);
     return new Reply.Text(json ? asJson(report.json()) : ReportText.of(report));
   }

@@ -1,5 +1,6 @@
 package dss.ecs;
 
+import dss.core.cluster.Address;
 import dss.core.cluster.DssVersion;
 import dss.protocol.Reply;
 import dss.protocol.Request;
@@ -7,20 +8,29 @@ import dss.wire.Hello;
 import dss.wire.RequestHandler;
 import dss.wire.RespConnection;
 import dss.wire.Ticket;
+import io.netty.channel.EventLoop;
 import java.util.Locale;
+import java.util.Set;
 
 /** The ECS's RESP port: what Redis' tools ask of any server, and the admin's commands. Loop only. */
 final class AdminHandler implements RequestHandler {
   private static final int EVENTS_SHOWN = 100;
+  private static final Set<String> LED = Set.of("add", "remove", "lock", "print", "ring", "events", "why", "ecs");
 
   private static final Hello HELLO = new Hello(DssVersion.REDIS, DssVersion.TEXT, "standalone");
 
   private final Admin admin;
   private final EcsInfo info;
+  private final EcsLog log;
+  private final Forwarding forwarding;
+  private final EventLoop loop;
 
-  AdminHandler(Admin admin, EcsInfo info) {
+  AdminHandler(Admin admin, EcsInfo info, EcsLog log, Forwarding forwarding, EventLoop loop) {
     this.admin = admin;
     this.info = info;
+    this.log = log;
+    this.forwarding = forwarding;
+    this.loop = loop;
   }
 
   @Override
@@ -47,6 +57,37 @@ final class AdminHandler implements RequestHandler {
         ticket.answer(Reply.OK);
         connection.closeAfterReplies();
       }
+      case "help" -> ticket.answer(new Reply.Text(Admin.HELP));
+      case "led" -> {
+        if (request.size() > 1) {
+          led(request.tail(1), ticket);
+        } else {
+          ticket.answer(unknown(name));
+        }
+      }
+      case "ecs" -> ecs(request, ticket);
+      default -> forwardOrRun(name, request, ticket);
+    }
+  }
+
+  /** What only the ECS that leads can answer is brought to it. */
+  private void forwardOrRun(String name, Request request, Ticket ticket) {
+    if (!LED.contains(name)) {
+      ticket.answer(unknown(name));
+    } else if (admin.leads()) {
+      led(request, ticket);
+    } else {
+      forwarding.forward(request, ticket);
+    }
+  }
+
+  private static Reply unknown(String name) {
+    return Reply.error("ERR unknown command '" + printable(name) + "'; type help");
+  }
+
+  private void led(Request request, Ticket ticket) {
+    String name = request.name().asUtf8().toLowerCase(Locale.ROOT);
+    switch (name) {
       case "add" -> change(request, ticket, "add HOST PORT", admin::add, admin::planAdd);
       case "remove" -> change(request, ticket, "remove HOST PORT", admin::remove,
           (host, port, json, to) -> to.answer(admin.planRemove(host, port, json)));
@@ -55,8 +96,39 @@ final class AdminHandler implements RequestHandler {
       case "ring" -> ticket.answer(admin.ring(isJson(request)));
       case "events" -> events(request, ticket);
       case "why" -> why(request, ticket);
-      case "help" -> ticket.answer(new Reply.Text(Admin.HELP));
-      default -> ticket.answer(Reply.error("ERR unknown command '" + printable(name) + "'; type help"));
+      case "ecs" -> ecsMember(request, ticket);
+      default -> ticket.answer(unknown(name));
+    }
+  }
+
+  /** Which cluster this process takes part in is its own affair; who the members are is the leader's. */
+  private void ecs(Request request, Ticket ticket) {
+    boolean join = request.size() == 3 && request.get(1).equalsIgnoreCase("JOIN");
+    if (join && request.get(2).asUtf8().matches("[0-9a-f]{32}")) {
+      log.join(request.get(2).asUtf8()).whenCompleteAsync((done, failure) -> ticket.answer(failure == null
+          ? Reply.OK
+          : Reply.error("ERR " + Admin.oneLine(cause(failure).getMessage()))), loop);
+    } else {
+      forwardOrRun("ecs", request, ticket);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure.getCause() == null ? failure : failure.getCause();
+  }
+
+  private void ecsMember(Request request, Ticket ticket) {
+    Integer port = request.size() == 4 ? number(request.get(3).asUtf8(), 65_535) : null;
+    String what = request.size() == 4 ? request.get(1).asUtf8().toLowerCase(Locale.ROOT) : "";
+    if (port == null || port == 0 || !what.equals("add") && !what.equals("remove")) {
+      ticket.answer(Reply.error("ERR usage: ecs add HOST PORT, ecs remove HOST PORT"));
+      return;
+    }
+    var at = new Address(request.get(2).asUtf8(), port);
+    if (what.equals("add")) {
+      admin.members().add(at, ticket::answer);
+    } else {
+      admin.members().remove(at, ticket::answer);
     }
   }
 

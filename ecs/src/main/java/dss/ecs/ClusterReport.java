@@ -19,8 +19,8 @@ import java.util.function.ToDoubleFunction;
  * @param moving shards that are not as wanted yet
  * @param lost shards of which nobody is known to hold the acknowledged writes
  */
-record ClusterReport(long version, String clusterId, String leader, List<String> ecs, int replicas,
-    int minInSync,
+record ClusterReport(long version, String clusterId, String leader, List<EcsMembers.Line> ecs,
+    int replicas, int minInSync,
     int shards, boolean balanced, int underReplicated, int moving, int lost, List<ServerLine> servers,
     List<TransferLine> transfers) {
 
@@ -31,7 +31,8 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
   record TransferLine(int shard, String from, String to, String phase, double done, long bytesPerSecond,
       long etaSeconds) {}
 
-  static ClusterReport of(Controller controller, String leader, long now, Predicate<String> hasSession) {
+  static ClusterReport of(Controller controller, String leader, List<EcsMembers.Line> ecs, long now,
+      Predicate<String> hasSession) {
     ClusterState state = controller.state();
     var servers = new ArrayList<ServerLine>();
     var transfers = new ArrayList<TransferLine>();
@@ -54,8 +55,7 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
       moving += row.isAsWanted() ? 0 : 1;
       lost += row.lost() ? 1 : 0;
     }
-    return new ClusterReport(state.version(), state.clusterId(), leader,
-        state.ecs().stream().map(Object::toString).toList(), state.settings().replicas(),
+    return new ClusterReport(state.version(), state.clusterId(), leader, ecs, state.settings().replicas(),
         state.settings().minInSync(), state.shards(), controller.isBalanced(now), under, moving, lost,
         servers,
         transfers);
@@ -111,7 +111,9 @@ record ClusterReport(long version, String clusterId, String leader, List<String>
     var json = new LinkedHashMap<String, Object>();
     json.put("version", version);
     json.put("cluster", clusterId);
-    json.put("ecs", ordered("leader", leader, "members", ecs));
+    json.put("ecs", ordered("leader", leader, "members",
+        ecs.stream().map(EcsMembers.Line::address).toList(), "states",
+        ecs.stream().map(e -> ordered("id", e.id(), "address", e.address(), "status", e.status())).toList()));
     json.put("replicas", replicas);
     json.put("shards", shards);
     json.put("minInSync", minInSync);

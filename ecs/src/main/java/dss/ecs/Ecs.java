@@ -1,5 +1,6 @@
 package dss.ecs;
 
+import dss.consensus.Place;
 import dss.consensus.ReplicatedState;
 import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
@@ -20,39 +21,50 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The control centre in this process: cluster state on a replicated log, sessions of servers, the admin's port. Never
- * on the way of data. {@link #start} returns when it leads and its ports are open.
+ * on the way of data. {@link #start} returns when its ports are open and, where it is the only ECS, when it leads.
  */
 public final class Ecs implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Ecs.class);
   private static final int MESSAGE_BYTES = 16 << 20;
   private static final long LEADS_SECONDS = 60;
   private static final long EVENT_FILE_BYTES = 4 << 20;
 
   private final EcsSettings settings;
+  private final Consumer<String> broken;
   private final Transport transport = Transport.create("ecs", 1);
   private final Reconciler reconciler;
   private final PeerPort peerPort;
-  private @Nullable ReplicatedState replicated;
+  private final EcsLog log;
+  private @Nullable ClusterState rebuilt;
+  private volatile Supplier<String> recovering = () -> "";
   private @Nullable RespServer resp;
   private @Nullable EventFile eventFile;
 
-  private Ecs(EcsSettings settings) {
+  private Ecs(EcsSettings settings, Consumer<String> broken) {
     this.settings = settings;
+    this.broken = broken;
     EventLoop loop = transport.next();
-    this.reconciler = new Reconciler(loop, settings.trustRefused());
+    this.reconciler = new Reconciler(loop, settings.trustRefused(), this::checkSame);
     this.peerPort = new PeerPort(Endpoint.on(loop, transport.isEpoll()), this::identity, settings.secret(),
         MESSAGE_BYTES);
+    var place = new Place(settings.host(),
+        new Address(settings.address().host(), settings.consensusPort()), settings.address());
+    this.log = new EcsLog(settings, place, this::founding, reconciler, broken);
   }
 
-  /** Opens or creates the cluster in the data directory; an IOException says in a sentence why that is impossible. */
-  public static Ecs start(EcsSettings settings) throws IOException {
-    var ecs = new Ecs(settings);
+  /**
+   * Opens the cluster in the data directory, creates it, or waits to be admitted to that of the peers; an IOException
+   * says in a sentence why that is impossible.
+   *
+   * @param broken told, on any thread, why this process must not go on
+   */
+  public static Ecs start(EcsSettings settings, Consumer<String> broken) throws IOException {
+    var ecs = new Ecs(settings, broken);
     try {
       ecs.open();
       return ecs;
@@ -64,29 +76,45 @@ public final class Ecs implements AutoCloseable {
 
   private void open() throws IOException {
     EventLoop loop = transport.next();
-    ReplicatedState state = ReplicatedState.open(settings.data(), settings.host(), settings.consensusPort(),
-        this::founding, reconciler.listener(this::consensusClosed));
-    replicated = state;
+    var connector = new RespConnector(transport, RespLimits.CLIENT);
+    ReplicatedState state = openLog(connector);
+    boolean alone = state != null && settings.peers().isEmpty() && state.members().size() <= 1;
     openEvents(loop);
     var probe = new GoneProbe(peerPort, loop, number -> {
       ClusterState now = reconciler.state();
       return now == null ? null : now.server(number);
     }, this::hasSession, reconciler::gone);
-    var joining = new Joining(reconciler, new RespConnector(transport, RespLimits.CLIENT), peerPort, loop);
-    var admin = new Admin(reconciler, joining, respAddress().toString());
+    var members = new EcsMembers(settings, log, reconciler, connector, loop);
+    var admin = new Admin(reconciler, new Joining(reconciler, connector, peerPort, loop), members,
+        settings.address().toString());
+    var forwarding = new Forwarding(log, connector, loop);
+    var info = new EcsInfo(settings, reconciler, log, forwarding, DssVersion.TEXT);
     resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER,
-        new AdminHandler(admin, new EcsInfo(settings, reconciler, DssVersion.TEXT)));
-    reconciler.start(state, probe);
-    ClusterState led = awaitLeading();
-    checkSame(led);
-    if (!led.ecs().equals(List.of(respAddress()))) {
-      loop.execute(() -> reconciler.commit(new StateCommand.MoveEcs(List.of(respAddress()))));
-    }
-    if (led.settings().repairAfterMs() != settings.repairAfter().toMillis()) {
-      Settings now = led.settings().withRepairAfterMs((int) settings.repairAfter().toMillis());
-      loop.execute(() -> reconciler.commit(new StateCommand.SetSettings(now)));
+        new AdminHandler(admin, info, log, forwarding, loop));
+    reconciler.start(probe, this::leads);
+    if (alone) {
+      awaitLeading();
     }
     peerPort.listen(settings.host(), settings.peerPort(), reconciler.sessions());
+    members.start();
+  }
+
+  /** Null: this process waits to be admitted, or for the others to begin a cluster together. */
+  private @Nullable ReplicatedState openLog(RespConnector connector) throws IOException {
+    EcsSettings.Recovery recovery = settings.recovery();
+    ReplicatedState existing = log.openExisting();
+    if (existing != null && recovery != null) {
+      throw new IOException(settings.data() + " holds the ECS of cluster " + existing.clusterId()
+          + ": leave --recover-from out, or choose an empty --data directory");
+    }
+    if (recovery != null) {
+      var search = new StateSearch(connector, peerPort, transport.next(), recovery);
+      recovering = search::clusterId;
+      ClusterState found = search.find(List.of(settings.address()));
+      rebuilt = found;
+      return log.rebuild(found.clusterId());
+    }
+    return existing != null || !settings.peers().isEmpty() ? existing : log.found();
   }
 
   /** After the replicated log: its lock says that nobody else writes here. */
@@ -98,10 +126,12 @@ public final class Ecs implements AutoCloseable {
     loop.scheduleAtFixedRate(() -> file.append(reconciler.events().takeUnsaved()), 1, 1, TimeUnit.SECONDS);
   }
 
-  private ClusterState awaitLeading() throws IOException {
+  private void awaitLeading() throws IOException {
     try {
-      return reconciler.ready().get(LEADS_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      reconciler.ready().get(LEADS_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IOException(root(e), e);
+    } catch (TimeoutException e) {
       throw new IOException("this ECS does not lead after " + LEADS_SECONDS + " s: are its peers running?",
           e);
     } catch (InterruptedException e) {
@@ -110,10 +140,32 @@ public final class Ecs implements AutoCloseable {
     }
   }
 
-  /** Replicas and shards are chosen when the cluster is created. */
-  private void checkSame(ClusterState state) throws IOException {
-    refuseOther("--replicas", settings.replicas(), state.settings().replicas());
-    refuseOther("--shards", settings.shards(), state.settings().shards());
+  private static String root(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** What this process was told of the cluster's settings is made true where it leads. Loop. */
+  private void leads(ClusterState state) {
+    if (state.settings().repairAfterMs() != settings.repairAfter().toMillis()) {
+      reconciler.commit(new StateCommand.SetSettings(
+          state.settings().withRepairAfterMs((int) settings.repairAfter().toMillis())));
+    }
+  }
+
+  /** Replicas and shards are chosen when the cluster is created. Loop. */
+  private void checkSame(ClusterState state) {
+    try {
+      refuseOther("--replicas", settings.replicas(), state.settings().replicas());
+      refuseOther("--shards", settings.shards(), state.settings().shards());
+    } catch (IOException e) {
+      if (!reconciler.ready().completeExceptionally(e)) {
+        broken.accept(String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private static void refuseOther(String option, @Nullable Integer asked, int has) throws IOException {
@@ -124,23 +176,23 @@ public final class Ecs implements AutoCloseable {
   }
 
   private ClusterState founding(String clusterId) {
+    ClusterState found = rebuilt;
+    if (found != null) {
+      return found;
+    }
     Integer replicas = settings.replicas();
     Integer shards = settings.shards();
     Settings made = Settings
         .of(shards == null ? EcsSettings.DEFAULT_SHARDS : shards,
             replicas == null ? EcsSettings.DEFAULT_REPLICAS : replicas)
         .withRepairAfterMs((int) settings.repairAfter().toMillis())
-        .withTrustRefused(settings.trustRefused() != TrustRefused.OFF && respAddress().isLoopback());
-    return ClusterState.created(clusterId, made, List.of(respAddress()));
-  }
-
-  private Address respAddress() {
-    return new Address(settings.host(), settings.port());
+        .withTrustRefused(settings.trustRefused() != TrustRefused.OFF && settings.address().isLoopback());
+    return ClusterState.created(clusterId, made, List.of(settings.address()));
   }
 
   private PeerIdentity identity() {
     ClusterState state = reconciler.state();
-    return new PeerIdentity(state == null ? "" : state.clusterId(), PeerIdentity.ECS, 0, 0, 0);
+    return new PeerIdentity(state == null ? recovering.get() : state.clusterId(), PeerIdentity.ECS, 0, 0, 0);
   }
 
   private boolean hasSession(int number) {
@@ -149,12 +201,10 @@ public final class Ecs implements AutoCloseable {
     return server != null && reconciler.sessions().of(server.id()) != null;
   }
 
-  private void consensusClosed() {
-    LOG.info("the replicated log is closed");
-  }
-
+  /** Of the cluster that this ECS takes part in; empty while it waits to be admitted to one. */
   public String clusterId() {
-    return replicated == null ? "" : replicated.clusterId();
+    ReplicatedState state = log.now();
+    return state == null ? "" : state.clusterId();
   }
 
   @Override
@@ -163,9 +213,7 @@ public final class Ecs implements AutoCloseable {
       resp.close();
     }
     peerPort.close();
-    if (replicated != null) {
-      replicated.close();
-    }
+    log.close();
     transport.close();
     if (eventFile != null) {
       eventFile.append(reconciler.events().takeUnsaved());

@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,26 +28,34 @@ import org.slf4j.LoggerFactory;
 final class Reconciler implements ServerSessions.Heard {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
   private static final int TICK_MS = 50;
+  private static final int LEADS_MS = 500;
   /** Changes come in bursts, one a shard: a tick looks at all shards, and is made once for a burst. */
   private static final int SOON_MS = 10;
 
   private final EventLoop loop;
   private final TrustRefused trustRefused;
+  private final Consumer<ClusterState> known;
   private final EventLog events = new EventLog();
   private final ServerSessions sessions = new ServerSessions(this);
   private Happenings happenings = new Happenings(events);
   private @Nullable ReplicatedState replicated;
   private @Nullable GoneProbe probe;
+  private Consumer<ClusterState> whenLeading = state -> {};
   private @Nullable Controller controller;
   private @Nullable ClusterState state;
   private @Nullable Runnable leadingMissed;
+  /** What the log tells counts while it is this one: an earlier one may go on speaking for a while. */
+  private int logs;
+  private long term;
   private boolean committing;
   private boolean tickSoon;
   private final CompletableFuture<ClusterState> ready = new CompletableFuture<>();
 
-  Reconciler(EventLoop loop, TrustRefused trustRefused) {
+  /** @param known told, on the loop, each whole state: at the start, and where this ECS was far behind */
+  Reconciler(EventLoop loop, TrustRefused trustRefused, Consumer<ClusterState> known) {
     this.loop = loop;
     this.trustRefused = trustRefused;
+    this.known = known;
   }
 
   ServerSessions sessions() {
@@ -62,11 +71,15 @@ final class Reconciler implements ServerSessions.Heard {
     return ready;
   }
 
-  /** Begins to act. What the consensus has told before is kept: a lone peer may lead before its ports are open. */
-  void start(ReplicatedState of, GoneProbe with) {
+  /**
+   * Begins to act.
+   *
+   * @param leads told, on the loop, whenever this ECS begins to lead
+   */
+  void start(GoneProbe with, Consumer<ClusterState> leads) {
     loop.execute(() -> {
-      replicated = of;
       probe = with;
+      whenLeading = leads;
       Runnable missed = leadingMissed;
       leadingMissed = null;
       if (missed != null) {
@@ -74,6 +87,29 @@ final class Reconciler implements ServerSessions.Heard {
       }
     });
     loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    loop.scheduleAtFixedRate(this::sayLeads, LEADS_MS, LEADS_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Acts on this log from now on; null: on none. That it leads is kept until {@link #start}: a lone peer may lead before
+   * its ports are open. Any thread.
+   */
+  void use(@Nullable ReplicatedState of) {
+    loop.execute(() -> {
+      replicated = of;
+      if (of == null) {
+        logs++;
+        following();
+        state = null;
+      }
+    });
+  }
+
+  private void sayLeads() {
+    ClusterState now = state;
+    if (controller != null && now != null && now.ecs().size() > 1) {
+      sessions.leads(term);
+    }
   }
 
   static long nowMs() {
@@ -82,27 +118,41 @@ final class Reconciler implements ServerSessions.Heard {
 
   // ---- the replicated state
 
-  /** What the consensus tells, brought to the loop. */
+  /** What the next log tells, brought to the loop. Any thread. */
   ReplicatedState.Listener listener(Runnable closed) {
     return new ReplicatedState.Listener() {
+      private int own = -1;
+
+      {
+        loop.execute(() -> own = ++logs);
+      }
+
+      private void onLoop(Runnable task) {
+        loop.execute(() -> {
+          if (own == logs) {
+            task.run();
+          }
+        });
+      }
+
       @Override
       public void loaded(ClusterState loaded) {
-        loop.execute(() -> state = loaded);
+        onLoop(() -> Reconciler.this.loaded(loaded));
       }
 
       @Override
       public void changed(ClusterState next, List<StateEvent> changes, StateCommand command) {
-        loop.execute(() -> Reconciler.this.changed(next, changes, command));
+        onLoop(() -> Reconciler.this.changed(next, changes, command));
       }
 
       @Override
       public void leading(long term) {
-        loop.execute(() -> Reconciler.this.leading(term));
+        onLoop(() -> Reconciler.this.leading(term));
       }
 
       @Override
       public void following() {
-        loop.execute(Reconciler.this::following);
+        onLoop(Reconciler.this::following);
       }
 
       @Override
@@ -110,6 +160,11 @@ final class Reconciler implements ServerSessions.Heard {
         closed.run();
       }
     };
+  }
+
+  private void loaded(ClusterState loaded) {
+    state = loaded;
+    known.accept(loaded);
   }
 
   private void changed(ClusterState next, List<StateEvent> changes, StateCommand command) {
@@ -127,8 +182,7 @@ final class Reconciler implements ServerSessions.Heard {
   }
 
   private void leading(long term) {
-    ReplicatedState of = replicated;
-    if (of == null) {
+    if (replicated == null || probe == null) {
       leadingMissed = () -> leading(term);
       return;
     }
@@ -142,7 +196,9 @@ final class Reconciler implements ServerSessions.Heard {
     happenings = new Happenings(events);
     events.add("this ECS leads, version " + now.version());
     controller = fresh;
+    this.term = term;
     ready.complete(now);
+    whenLeading.accept(now);
   }
 
   private void following() {

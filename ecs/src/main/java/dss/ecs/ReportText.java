@@ -14,6 +14,9 @@ final class ReportText {
     out.append(String.format("cluster %s  version %d  ecs %s  replicas %d  min-in-sync %d  shards %d%n",
         report.clusterId(), report.version(), report.leader(), report.replicas(), report.minInSync(),
         report.shards()));
+    if (report.ecs().size() > 1) {
+      report.ecs().forEach(e -> out.append(String.format("ecs %-18s %s%n", e.address(), e.status())));
+    }
     long copies = report.servers().stream().mapToLong(ServerLine::copies).sum();
     out.append(
         String.format("%-22s %-8s %-11s %9s %7s %6s %10s %10s %7s%n", "server", "zone", "status", "primaries",

@@ -100,6 +100,8 @@ final class ServerSessions implements PeerPort.Acceptor, PeerConnection.Listener
         }
       }
       case SessionMessage.Whole m -> misplaced(session);
+      case SessionMessage.Leads m -> misplaced(session);
+      case SessionMessage.Known m -> misplaced(session);
       case SessionMessage.Delta m -> misplaced(session);
       case SessionMessage.Refused m -> misplaced(session);
       case SessionMessage.NotLeading m -> misplaced(session);
@@ -137,6 +139,10 @@ final class ServerSessions implements PeerPort.Acceptor, PeerConnection.Listener
 
   void whole(ClusterState state) {
     byServerId.values().forEach(session -> session.whole(state));
+  }
+
+  void leads(long term) {
+    byServerId.values().forEach(session -> session.send(new SessionMessage.Leads(term)));
   }
 
   /** This ECS leads no more: servers look for the one that does. */

@@ -2,6 +2,8 @@ package dss.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.consensus.EcsIdentity;
+import dss.consensus.Place;
 import dss.consensus.ReplicatedState;
 import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
@@ -60,9 +62,10 @@ class ReconcilerTest {
     }
     try (var transport = Transport.create("test", 1)) {
       var loop = transport.next();
-      var reconciler = new Reconciler(loop, TrustRefused.AUTO);
+      var reconciler = new Reconciler(loop, TrustRefused.AUTO, state -> {});
       var led = new CountDownLatch(1);
-      try (var state = ReplicatedState.open(directory, "127.0.0.1", port,
+      var place = new Place("127.0.0.1", new Address("127.0.0.1", port), new Address("127.0.0.1", 7000));
+      try (var state = ReplicatedState.open(EcsIdentity.found(directory, "ecs"), directory, place,
           id -> ClusterState.created(id, Settings.of(4, 3), List.of(new Address("127.0.0.1", 7000))),
           new Watched(reconciler.listener(() -> {}), led))) {
         assertThat(led.await(20, TimeUnit.SECONDS)).isTrue();
@@ -70,7 +73,8 @@ class ReconcilerTest {
         var peers = new PeerPort(Endpoint.on(loop, transport.isEpoll()),
             () -> new PeerIdentity("", "ecs", 0, 0, 0), null,
             1 << 20);
-        reconciler.start(state, new GoneProbe(peers, loop, number -> null, number -> false, number -> {}));
+        reconciler.use(state);
+        reconciler.start(new GoneProbe(peers, loop, number -> null, number -> false, number -> {}), leads -> {});
         assertThat(reconciler.ready().get(5, TimeUnit.SECONDS).version()).isEqualTo(1);
       }
     }

@@ -4,9 +4,11 @@ import dss.core.binary.BinaryReader;
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.binary.BinaryWriter;
 import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
 import dss.core.cluster.CommandCodec;
 import dss.core.cluster.EventCodec;
 import dss.core.cluster.StateCodec;
+import dss.core.ecs.HeldCopy;
 import dss.core.ecs.ReportCodec;
 import java.util.List;
 
@@ -22,6 +24,8 @@ public final class SessionCodec {
   private static final int NOT_LEADING = 8;
   private static final int LOCK = 9;
   private static final int REGISTER_AT = 10;
+  private static final int LEADS = 11;
+  private static final int KNOWN = 12;
 
   private SessionCodec() {}
 
@@ -38,6 +42,8 @@ public final class SessionCodec {
       case SessionMessage.NotLeading m -> addresses(out.u8(NOT_LEADING), m.others());
       case SessionMessage.Lock m -> out.u8(LOCK).varint(m.ms());
       case SessionMessage.RegisterAt m -> addresses(out.u8(REGISTER_AT), m.ecs());
+      case SessionMessage.Leads m -> out.u8(LEADS).varint(m.term());
+      case SessionMessage.Known m -> known(out.u8(KNOWN), m);
     }
     return out;
   }
@@ -56,8 +62,24 @@ public final class SessionCodec {
       case NOT_LEADING -> new SessionMessage.NotLeading(addresses(in));
       case LOCK -> new SessionMessage.Lock(in.varint());
       case REGISTER_AT -> new SessionMessage.RegisterAt(addresses(in));
+      case LEADS -> new SessionMessage.Leads(in.varint());
+      case KNOWN -> known(in);
       default -> throw new MalformedException("a session message of type " + type);
     };
+  }
+
+  private static void known(BinaryWriter out, SessionMessage.Known message) {
+    out.list(message.copies(), (w, c) -> w.varint(c.shard()).varint(c.epoch()).varint(c.seq()));
+    ClusterState state = message.state();
+    out.u8(state == null ? 0 : 1);
+    if (state != null) {
+      StateCodec.write(out, state);
+    }
+  }
+
+  private static SessionMessage known(BinaryReader in) {
+    List<HeldCopy> copies = in.list(r -> new HeldCopy(r.integer(), r.varint(), r.varint()));
+    return new SessionMessage.Known(in.u8() == 0 ? null : StateCodec.read(in), copies);
   }
 
   private static void addresses(BinaryWriter out, List<Address> addresses) {

@@ -4,8 +4,10 @@ import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateEvent;
+import dss.core.ecs.HeldCopy;
 import dss.core.ecs.ServerReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a server and the ECS say to each other in a session, and the one word of a prompt. */
 public sealed interface SessionMessage {
@@ -48,12 +50,26 @@ public sealed interface SessionMessage {
   /** Hold writes back for so long. */
   record Lock(long ms) implements SessionMessage {}
 
-  // ---- in a prompt
+  /** Heard regularly where there are several ECS: one that leads no more, and does not know it, is silent. */
+  record Leads(long term) implements SessionMessage {}
+
+  // ---- in a prompt, where {@link StateWanted} may be asked as well
 
   /** Register at one of these ECS (RESP addresses). */
   record RegisterAt(List<Address> ecs) implements SessionMessage {
     public RegisterAt {
       ecs = List.copyOf(ecs);
+    }
+  }
+
+  /**
+   * What this server knows of its cluster, for an ECS that has lost it all.
+   *
+   * @param state the newest state it has applied; null: none yet
+   */
+  record Known(@Nullable ClusterState state, List<HeldCopy> copies) implements SessionMessage {
+    public Known {
+      copies = List.copyOf(copies);
     }
   }
 }

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class EcsLink implements PeerConnection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(EcsLink.class);
   private static final long AGAIN_MS = 500;
+  private static final long SILENT_MS = 2_000;
   private static final Duration ASK = Duration.ofSeconds(1);
 
   /** What the ECS's words come to. */
@@ -55,6 +56,8 @@ final class EcsLink implements PeerConnection.Listener {
   private @Nullable ClusterState mirror;
   private String complaint = "";
   private boolean looking;
+  /** When the ECS last said that it leads; 0: it does not say so, it is the only one. */
+  private long leadsHeardMs;
   private int next;
 
   EcsLink(PeerPort port, RespConnector connector, EventLoop loop, Heard heard) {
@@ -80,7 +83,17 @@ final class EcsLink implements PeerConnection.Listener {
     return session != null;
   }
 
+  /** An ECS that is stopped, or cut off from the others, keeps its sessions: they are left when it falls silent. */
+  private void leaveTheSilent() {
+    PeerConnection now = session;
+    if (now != null && leadsHeardMs != 0 && SuspendedClock.nowMs() - leadsHeardMs > SILENT_MS) {
+      LOG.warn("the ECS is silent for {} ms", SILENT_MS);
+      now.close();
+    }
+  }
+
   private void look() {
+    leaveTheSilent();
     if (session != null || looking || addresses.isEmpty()) {
       return;
     }
@@ -118,6 +131,7 @@ final class EcsLink implements PeerConnection.Listener {
         complaint = "";
         session = connection;
         mirror = null;
+        leadsHeardMs = 0;
         connection.listener(EcsLink.this);
         LOG.info("session with the ECS at {}", peer);
         heard.sessionOpen();
@@ -180,6 +194,8 @@ final class EcsLink implements PeerConnection.Listener {
       case SessionMessage.Refused m -> heard.refused(m.nonce(), m.knownBoot());
       case SessionMessage.Lock m -> heard.lock(m.ms());
       case SessionMessage.NotLeading m -> addresses.addAll(m.others());
+      case SessionMessage.Leads m -> leadsHeardMs = SuspendedClock.nowMs();
+      case SessionMessage.Known m -> misplaced();
       case SessionMessage.Ask m -> misplaced();
       case SessionMessage.Heartbeat m -> misplaced();
       case SessionMessage.Join m -> misplaced();

@@ -5,12 +5,15 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.StateCodec;
 import dss.core.cluster.StateCommand;
 import dss.core.command.Evaluator;
+import dss.core.ecs.HeldCopy;
 import dss.core.planted.PlantedBugs;
 import dss.core.replication.Call;
 import dss.core.replication.Host;
 import dss.core.replication.Node;
 import dss.core.replication.NodeSettings;
 import dss.core.replication.PeerMessage;
+import dss.core.storage.Mark;
+import dss.core.storage.ShardStorage;
 import dss.peer.Kind;
 import dss.peer.PeerConnection;
 import dss.peer.PeerIdentity;
@@ -21,7 +24,9 @@ import dss.peer.SessionMessage;
 import dss.storage.DiskStorage;
 import dss.wire.RespConnector;
 import io.netty.channel.EventLoop;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -49,6 +54,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private final Ticker ticker;
   private final Gathering gathering = new Gathering();
   private final boolean join;
+  private final Path data;
   private final Consumer<String> broken;
   private final SecureRandom random = new SecureRandom();
   private Runnable stateApplied = () -> {};
@@ -64,6 +70,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     this.loop = loop;
     this.storage = storage;
     this.join = settings.join();
+    this.data = settings.data();
     this.broken = broken;
     this.node = new Node(this, storage, evaluator, nodeSettings, settings.announced(), settings.peerAddress(),
         settings.zone(), PlantedBugs.NONE);
@@ -304,16 +311,39 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     connection.listener(new PeerConnection.Listener() {
       @Override
       public void message(PeerConnection from, byte[] array, int at, int to) {
-        if (SessionCodec.read(array, at, to) instanceof SessionMessage.RegisterAt where) {
-          LOG.info("prompted to register at {}", where.ecs());
-          ecs.mayBeAt(where.ecs());
+        switch (SessionCodec.read(array, at, to)) {
+          case SessionMessage.RegisterAt where -> {
+            LOG.info("prompted to register at {}", where.ecs());
+            ecs.mayBeAt(where.ecs());
+            from.close();
+          }
+          case SessionMessage.StateWanted wanted -> {
+            LOG.info("an ECS that is begun anew asks what is known here");
+            from.send(SessionCodec.write(known()));
+            from.flush();
+          }
+          default -> from.close();
         }
-        from.close();
       }
 
       @Override
       public void closed(PeerConnection from) {}
     });
+  }
+
+  private SessionMessage.Known known() {
+    ClusterState state = node.stateInEffect();
+    if (state == null) {
+      state = DiskStorage.savedClusterState(data).map(StateCodec::decode).orElse(null);
+    }
+    var copies = new ArrayList<HeldCopy>();
+    for (int shard = 0; shard < storage.identity().shards(); shard++) {
+      ShardStorage copy = storage.shard(shard);
+      if (copy.mark() == Mark.COMPLETE) {
+        copies.add(new HeldCopy(shard, copy.lastEpoch(), copy.lastSeq()));
+      }
+    }
+    return new SessionMessage.Known(state, copies);
   }
 
   @Override

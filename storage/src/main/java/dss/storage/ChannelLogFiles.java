@@ -90,6 +90,7 @@ final class ChannelLogFiles implements LogFiles {
 
     @Override
     public void sync() throws IOException {
+      SyncDelay.hold();
       channel.force(false);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** An ECS: its process, which may be ended and started again, and what an admin asks of it over RESP. */
@@ -27,7 +28,7 @@ final class Ecs {
   private final Path directory;
   private final String name;
   private final int port;
-  private final List<String> options;
+  private List<String> options;
   private DssProcess process;
 
   private Ecs(Path directory, String name, int port, List<String> options) {
@@ -61,8 +62,18 @@ final class Ecs {
     awaitListening();
   }
 
+  /** Starts it again with other options. */
+  void startAgain(String... otherOptions) {
+    options = List.of(otherOptions);
+    startAgain();
+  }
+
   DssProcess process() {
     return process;
+  }
+
+  Path data() {
+    return directory.resolve(name);
   }
 
   int port() {
@@ -105,6 +116,20 @@ final class Ecs {
 
   List<Map<?, ?>> ring() {
     return list("RING", "JSON");
+  }
+
+  /** The ECS processes that take part, by their ports, and what each is. */
+  Map<Integer, String> ecsStates() {
+    var states = new TreeMap<Integer, String>();
+    if (print().get("ecs") instanceof Map<?, ?> told && told.get("states") instanceof List<?> list) {
+      for (Object each : list) {
+        Map<?, ?> state = (Map<?, ?>) each;
+        String address = String.valueOf(state.get("address"));
+        states.put(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)),
+            String.valueOf(state.get("status")));
+      }
+    }
+    return states;
   }
 
   /** What happened, oldest first. */

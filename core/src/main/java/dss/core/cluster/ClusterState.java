@@ -117,6 +117,11 @@ public final class ClusterState {
     return members;
   }
 
+  /** This cluster under an ECS that was lost and is begun anew, with rows and a version that nobody has seen. */
+  public ClusterState rebuilt(long newVersion, List<Address> newEcs, List<Row> newRows) {
+    return new ClusterState(clusterId, newVersion, settings, newEcs, numbersGiven, servers, newRows);
+  }
+
   /** The state after one command's events, which make one version. */
   public ClusterState evolve(List<StateEvent> events) {
     Settings newSettings = settings;

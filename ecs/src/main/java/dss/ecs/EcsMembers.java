@@ -1,0 +1,348 @@
+package dss.ecs;
+
+import dss.consensus.Member;
+import dss.consensus.ReplicatedState;
+import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.StateCommand;
+import dss.ecs.EcsLog.Part;
+import dss.protocol.Reply;
+import dss.protocol.Request;
+import dss.wire.InfoQuery;
+import dss.wire.RespConnector;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who the ECS of this cluster are. Where this one leads it asks the others who they are, every second, admits those
+ * that it was told of and that wait, and takes in the place of a member whatever process of an empty directory has
+ * come back at its address. Where nobody has a cluster yet, the one with the least address begins it, once all the
+ * others have said that they have none. Loop only.
+ */
+final class EcsMembers {
+  private static final Logger LOG = LoggerFactory.getLogger(EcsMembers.class);
+  private static final long LOOK_MS = 1_000;
+  private static final long SOON_MS = 200;
+  private static final long ADDED_MS = 30_000;
+  private static final Duration ASK = Duration.ofSeconds(1);
+  private static final Duration JOIN = Duration.ofSeconds(20);
+
+  /** An ECS as {@code print} shows it. */
+  record Line(String id, String address, String status) {}
+
+  private final EcsSettings settings;
+  private final EcsLog log;
+  private final Reconciler reconciler;
+  private final RespConnector connector;
+  private final EventLoop loop;
+  private final Map<Address, Map<String, String>> told = new HashMap<>();
+  private final Map<Address, Long> adding = new HashMap<>();
+  private boolean changing;
+  private String complaint = "";
+
+  EcsMembers(EcsSettings settings, EcsLog log, Reconciler reconciler, RespConnector connector,
+      EventLoop loop) {
+    this.settings = settings;
+    this.log = log;
+    this.reconciler = reconciler;
+    this.connector = connector;
+    this.loop = loop;
+  }
+
+  void start() {
+    loop.execute(this::look);
+    loop.scheduleAtFixedRate(this::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  // ---- looking
+
+  private void look() {
+    if (reconciler.leading() || log.part() == Part.WAITING && !settings.peers().isEmpty()) {
+      Set<Address> others = others();
+      if (others.isEmpty()) {
+        act();
+      }
+      others.forEach(this::ask);
+    }
+  }
+
+  /** All that may belong to this cluster's ECS, but this one. */
+  private Set<Address> others() {
+    var others = new LinkedHashSet<Address>();
+    settings.peers().forEach(peer -> others.add(peer.address()));
+    members().stream().map(Member::resp).filter(Objects::nonNull).forEach(others::add);
+    others.addAll(adding.keySet());
+    others.remove(settings.address());
+    return others;
+  }
+
+  private List<Member> members() {
+    ReplicatedState state = log.now();
+    return state == null ? List.of() : state.members();
+  }
+
+  private void ask(Address at) {
+    InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
+      if (failure == null && info.getOrDefault("dss_role", "").equals("ecs")) {
+        told.put(at, info);
+      } else {
+        told.remove(at);
+      }
+      act();
+    }, loop);
+  }
+
+  private void act() {
+    if (reconciler.leading()) {
+      noteAddresses();
+      others().forEach(this::mayAdmit);
+    } else if (log.part() == Part.WAITING && !settings.peers().isEmpty()) {
+      mayFound();
+    }
+  }
+
+  /** Servers find the ECS by what the cluster state says. */
+  private void noteAddresses() {
+    ClusterState state = reconciler.state();
+    List<Address> addresses = members().stream().map(Member::resp).filter(Objects::nonNull)
+        .toList();
+    if (state != null && !changing && !addresses.isEmpty() && !state.ecs().equals(addresses)) {
+      reconciler.commit(new StateCommand.MoveEcs(addresses));
+    }
+  }
+
+  private void mayFound() {
+    Set<Address> others = others();
+    boolean first = others.stream().allMatch(other -> order(settings.address(), other) < 0);
+    boolean allWait = others.stream()
+        .allMatch(other -> Part.WAITING.name().equalsIgnoreCase(field(other, "dss_ecs_part")));
+    if (first && allWait) {
+      LOG.info("none of {} has a cluster: this one, the least of them, begins it", others);
+      log.foundSoon().whenComplete((done, failure) -> {
+        if (failure != null) {
+          complain("the cluster cannot be created: " + Admin.oneLine(failure.getMessage()));
+        }
+      });
+    } else {
+      complain(allWait
+          ? "waiting for the ECS with the least address to begin the cluster"
+          : "waiting for " + others + ": to begin a cluster all of them, to be admitted the one that leads");
+    }
+  }
+
+  private static int order(Address a, Address b) {
+    int hosts = a.host().compareTo(b.host());
+    return hosts != 0 ? hosts : Integer.compare(a.port(), b.port());
+  }
+
+  private String field(Address at, String name) {
+    return told.getOrDefault(at, Map.of()).getOrDefault(name, "");
+  }
+
+  /** Said once, not every second. */
+  private void complain(String what) {
+    if (!what.equals(complaint)) {
+      complaint = what;
+      LOG.info("{}", what);
+    }
+  }
+
+  // ---- admitting
+
+  private void mayAdmit(Address at) {
+    ReplicatedState state = log.now();
+    if (state == null || changing) {
+      return;
+    }
+    String part = field(at, "dss_ecs_part");
+    String cluster = field(at, "dss_cluster_id");
+    if (part.equalsIgnoreCase(Part.WAITING.name())) {
+      told.remove(at);
+      promptToJoin(at, state.clusterId(), failure -> complain("the ECS at " + at + " does not join: " + failure));
+    } else if (part.equalsIgnoreCase(Part.JOINING.name()) && cluster.equals(state.clusterId())) {
+      admit(state, at, new Member(field(at, "dss_ecs_id"),
+          new Address(at.host(), Integer.parseInt(field(at, "dss_consensus_port"))), at));
+    }
+  }
+
+  private void promptToJoin(Address at, String clusterId, Consumer<String> failed) {
+    send(at, Request.of("ECS", "JOIN", clusterId), JOIN).whenCompleteAsync((reply, failure) -> {
+      if (failure != null || reply instanceof Reply.Error) {
+        failed.accept(failure != null ? root(failure) : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
+      }
+      loop.schedule(() -> ask(at), SOON_MS, TimeUnit.MILLISECONDS);
+    }, loop);
+  }
+
+  private void admit(ReplicatedState state, Address at, Member joiner) {
+    List<Member> now = state.members();
+    if (now.stream().anyMatch(member -> member.id().equals(joiner.id()))) {
+      return;
+    }
+    // Whoever was at that address is gone: this process listens there, with a disk of its own.
+    var next = new ArrayList<>(now.stream().filter(member -> !at.equals(member.resp())).toList());
+    String inPlaceOf = next.size() < now.size() ? " in place of one whose data is gone" : "";
+    next.add(joiner);
+    change(state, next, "ECS " + at + " added" + inPlaceOf);
+  }
+
+  private CompletableFuture<Void> change(ReplicatedState state, List<Member> next, String event) {
+    changing = true;
+    return state.setMembers(next).whenCompleteAsync((done, failure) -> {
+      changing = false;
+      if (failure == null) {
+        reconciler.events().add(event);
+        LOG.info("{}", event);
+      } else {
+        complain("a change of the ECS was not decided: " + root(failure));
+      }
+      noteAddresses();
+    }, loop);
+  }
+
+  private CompletableFuture<Reply> send(Address at, Request request, Duration bound) {
+    return connector.connect(at.host(), at.port(), ASK).thenCompose(connection -> connection.send(request)
+        .orTimeout(bound.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((reply, failure) -> connection.close()));
+  }
+
+  private static String root(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return Admin.oneLine(cause.getMessage());
+  }
+
+  // ---- what an admin asks for
+
+  /** Lets the ECS that listens there take part: one that waits, or one whose cluster holds nothing. */
+  void add(Address at, Consumer<Reply> answer) {
+    ReplicatedState state = log.now();
+    if (state == null || !reconciler.leading()) {
+      answer.accept(Admin.NOT_LEADING);
+    } else if (at.equals(settings.address())
+        || state.members().stream().anyMatch(member -> at.equals(member.resp()) && isHeard(member))) {
+      answer.accept(Reply.error("ERR the ECS at " + at + " is a member already"));
+    } else {
+      InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
+        if (failure != null || !info.getOrDefault("dss_role", "").equals("ecs")) {
+          answer.accept(Reply.error("ERR no ECS answers at " + at + ": start one with dss ecs --port "
+              + at.port() + " --http-port 0 (" + (failure == null ? "something else is there" : root(failure)) + ")"));
+        } else {
+          adding.put(at, Reconciler.nowMs() + ADDED_MS);
+          promptToJoin(at, state.clusterId(), why -> {
+            if (adding.remove(at) != null) {
+              answer.accept(Reply.error("ERR the ECS at " + at + " does not join: " + why));
+            }
+          });
+          awaitMember(state, at, answer);
+        }
+      }, loop);
+    }
+  }
+
+  private void awaitMember(ReplicatedState state, Address at, Consumer<Reply> answer) {
+    boolean in = state.members().stream().anyMatch(member -> at.equals(member.resp()));
+    if (in && !changing) {
+      adding.remove(at);
+      answer.accept(new Reply.Simple("added ECS " + at + advice(state.members().size())));
+    } else if (adding.getOrDefault(at, Long.MAX_VALUE) < Reconciler.nowMs()) {
+      adding.remove(at);
+      answer.accept(Reply.error("ERR the ECS at " + at + " was not admitted within " + ADDED_MS / 1000 + " s: "
+          + complaint));
+    } else if (adding.containsKey(at)) {
+      loop.schedule(() -> awaitMember(state, at, answer), SOON_MS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static String advice(int members) {
+    return members == 2 ? "; two need each other: add a third, or remove one" : "";
+  }
+
+  /** Lets an ECS go, dead or alive. */
+  void remove(Address at, Consumer<Reply> answer) {
+    ReplicatedState state = log.now();
+    if (state == null || !reconciler.leading()) {
+      answer.accept(Admin.NOT_LEADING);
+      return;
+    }
+    List<Member> now = state.members();
+    List<Member> next = now.stream().filter(member -> !at.equals(member.resp())).toList();
+    if (next.size() == now.size()) {
+      answer.accept(Reply.error("ERR no ECS is known at " + at + "; print lists them"));
+    } else if (next.isEmpty()) {
+      answer.accept(Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
+    } else if (at.equals(settings.address())) {
+      removeSelf(state, next, answer);
+    } else if (changing) {
+      answer.accept(Reply.error("ERR another change of the ECS is under way, ask again"));
+    } else {
+      change(state, next, "ECS " + at + " removed").whenCompleteAsync((done, failure) -> answer.accept(
+          failure != null
+              ? Reply.error("ERR the removal was not decided, ask again: " + root(failure))
+              : new Reply.Simple("removed ECS " + at + advice(next.size()))),
+          loop);
+    }
+  }
+
+  /** Another one is to lead first, and lets this one go. */
+  private void removeSelf(ReplicatedState state, List<Member> others, Consumer<Reply> answer) {
+    Member next = others.stream().filter(this::isHeard).findFirst().orElse(others.get(0));
+    Address to = next.resp();
+    state.handOver(next).whenCompleteAsync((done, failure) -> {
+      if (failure != null || to == null) {
+        answer.accept(Reply.error("ERR this ECS leads, and no other one takes over: "
+            + (failure == null ? "it is not known where it is" : root(failure)) + "; ask again"));
+      } else {
+        askNext(to, Reconciler.nowMs() + ADDED_MS, answer);
+      }
+    }, loop);
+  }
+
+  private void askNext(Address to, long until, Consumer<Reply> answer) {
+    Address self = settings.address();
+    send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())), JOIN)
+        .whenCompleteAsync((reply, failure) -> {
+          if (failure == null && !reply.equals(Admin.NOT_LEADING)) {
+            answer.accept(reply);
+          } else if (Reconciler.nowMs() > until) {
+            answer.accept(Admin.NOT_LEADING);
+          } else {
+            loop.schedule(() -> askNext(to, until, answer), SOON_MS, TimeUnit.MILLISECONDS);
+          }
+        }, loop);
+  }
+
+  List<Line> lines() {
+    ReplicatedState state = log.now();
+    if (state == null) {
+      return List.of();
+    }
+    return state.members().stream().map(member -> {
+      String address = String.valueOf(member.resp() == null ? settings.address() : member.resp());
+      boolean self = member.id().equals(state.self().id());
+      String status = self ? "LEADING" : isHeard(member) ? "FOLLOWING" : "DOWN";
+      return new Line(member.id(), address, status);
+    }).toList();
+  }
+
+  private boolean isHeard(Member member) {
+    @Nullable
+    Address at = member.resp();
+    return at != null && field(at, "dss_ecs_id").equals(member.id());
+  }
+}
