@@ -49,7 +49,7 @@ final class Faults {
     victim.pause();
     scene.say("SIGSTOP of " + victim + " for " + away + " ms");
     Scene.sleep(away / 2);
-    try (LateRequests late = LateRequests.send(scene, victim)) {
+    try (LateRequests late = LateRequests.send(scene.asking, victim.listening, scene.clients)) {
       Scene.sleep(away - away / 2);
       victim.resume();
       late.await();

@@ -1,5 +1,6 @@
 package dss.drill;
 
+import dss.core.cluster.Address;
 import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.wire.ClientConnection;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Requests for the clients' keys that are sent to a paused server when others have taken over from it, and that it finds
  * when it goes on: a read from it or a write by it now would be one of a server that has lost its keys. For one thread.
  */
-final class LateRequests implements AutoCloseable {
+public final class LateRequests implements AutoCloseable {
   private static final String CLIENT = "late";
   private static final Duration ANSWERS = Duration.ofSeconds(10);
 
@@ -25,18 +26,18 @@ final class LateRequests implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** All in one pipeline: each key is read, then each is deleted. Past any proxy. */
-  static LateRequests send(Scene scene, Member paused) {
+  /** All in one pipeline: each key is read, then each is deleted. */
+  public static LateRequests send(Asking asking, Address paused, SharedKeys clients) {
     ClientConnection connection;
     try {
-      connection = scene.asking.connect(paused.listening);
+      connection = asking.connect(paused);
     } catch (IOException e) {
       // The kernel takes connections for a paused process; where its queue is full there is nothing to be late.
       return new LateRequests(null);
     }
     var late = new LateRequests(connection);
-    Recorded recorded = scene.clients.recorded();
-    List<String> keys = scene.clients.keys();
+    Recorded recorded = clients.recorded();
+    List<String> keys = clients.keys();
     for (String op : List.of("GET", "DEL")) {
       for (String key : keys) {
         Recorded.Call call = recorded.begin(CLIENT, op, key, List.of());
@@ -48,7 +49,7 @@ final class LateRequests implements AutoCloseable {
   }
 
   /** Waits for the answers, now that the server goes on; those that do not come are of unknown fate. */
-  void await() {
+  public void await() {
     try {
       Asking.wait(CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)), ANSWERS);
     } catch (IOException e) {

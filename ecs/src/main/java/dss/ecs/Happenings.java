@@ -6,12 +6,14 @@ import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateEvent;
 import dss.core.ecs.Controller;
+import dss.core.ecs.ServerReport;
 import dss.core.ecs.ServerStatus;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Turns changes of the cluster state and of statuses into the words of the event log. */
@@ -19,6 +21,7 @@ final class Happenings {
   private final EventLog log;
   private final Map<Integer, ServerStatus> statuses = new HashMap<>();
   private final Set<Integer> diskLow = new HashSet<>();
+  private Set<Integer> slow = Set.of();
 
   Happenings(EventLog log) {
     this.log = log;
@@ -40,6 +43,24 @@ final class Happenings {
             + (low ? ": its disk is below its reserve" : ": its disk has space again"));
       }
     }
+  }
+
+  /** Whose disk drags the writes of others, and from when on it does not. */
+  void slow(Controller controller) {
+    ClusterState state = controller.state();
+    var now = new TreeSet<Integer>();
+    for (ServerInfo by : state.servers()) {
+      for (ServerReport.Slow told : controller.report(by.number()).slow()) {
+        if (now.add(told.server()) && !slow.contains(told.server())) {
+          log.add("server " + name(state, told.server()) + " is slow: what is sent there is durable after "
+              + told.tookMs() + " ms, elsewhere after " + told.othersMs() + " ms; its copies are left behind for a while,"
+              + " as " + by.resp() + " says");
+        }
+      }
+    }
+    slow.stream().filter(server -> !now.contains(server))
+        .forEach(server -> log.add("server " + name(state, server) + " is taken in again, if it is not slow any more"));
+    slow = now;
   }
 
   void changed(ClusterState before, ClusterState after, List<StateEvent> events, StateCommand command) {

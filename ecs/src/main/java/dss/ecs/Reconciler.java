@@ -339,6 +339,7 @@ final class Reconciler implements ServerSessions.Heard {
     try {
       List<StateCommand> due = now.tick(nowMs());
       happenings.statuses(now, nowMs());
+      happenings.slow(now);
       if (!due.isEmpty()) {
         committing = true;
         next(due.iterator());

@@ -58,8 +58,8 @@ final class Reports {
     countKeys(nowMs, counted, writes);
     return new ServerReport(node.version(), status.silence(), serving,
         new ServerReport.Copies(primaries, copies, keys, bytes, lagMs), transfers(status, nowMs),
-        storage.diskLow(),
-        locked);
+        storage.diskLow(), locked, status.slow().stream()
+            .map(slow -> new ServerReport.Slow(slow.server(), slow.tookMs(), slow.othersMs())).toList());
   }
 
   private void countKeys(long nowMs, List<Integer> shards, long writes) {

@@ -2,6 +2,7 @@ package dss.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.drill.LateRequests;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -180,7 +181,8 @@ class FaultsIT {
     } finally {
       paused.process().resume();
     }
-    late.end();
+    late.await();
+    late.close();
     awaitWhole();
     assertThat(cluster.assertAgreement().shares()).hasSize(3);
     long errors = load.failures().size();

@@ -1,5 +1,7 @@
 package dss.app.process;
 
+import dss.drill.Once;
+import dss.drill.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -3,7 +3,9 @@ package dss.core.ecs;
 import dss.core.binary.BinaryReader;
 import dss.core.binary.BinaryWriter;
 import dss.core.ecs.ServerReport.Copies;
+import dss.core.ecs.ServerReport.Slow;
 import dss.core.ecs.ServerReport.Transfer;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,6 +24,7 @@ public final class ReportCodec {
         (w, t) -> w.varint(t.shard()).varint(t.to()).varint(Math.round(t.done() * 1e6))
             .varint(t.bytesSent()).varint(t.bytesPerSecond()));
     out.bool(report.diskLow()).bool(report.locked());
+    out.list(report.slow(), (w, s) -> w.varint(s.server()).varint(s.tookMs()).varint(s.othersMs()));
   }
 
   public static ServerReport read(BinaryReader in) {
@@ -31,7 +34,12 @@ public final class ReportCodec {
     var copies = new Copies(in.integer(), in.integer(), in.varint(), in.varint(), in.varint());
     var transfers = in.list(
         r -> new Transfer(r.integer(), r.integer(), r.varint() / 1e6, r.varint(), r.varint()));
-    return new ServerReport(version, silence, serving, copies, transfers, in.bool(), in.bool());
+    boolean diskLow = in.bool();
+    boolean locked = in.bool();
+    List<Slow> slow = in.remaining() == 0
+        ? List.of()
+        : in.list(r -> new Slow(r.integer(), r.integer(), r.integer()));
+    return new ServerReport(version, silence, serving, copies, transfers, diskLow, locked, slow);
   }
 
   private static void map(BinaryWriter out, Map<Integer, Long> map) {

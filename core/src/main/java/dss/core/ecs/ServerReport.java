@@ -13,9 +13,10 @@ import java.util.Map;
  * @param transfers copies it sends
  * @param diskLow its disk is below its reserve: nothing more is placed there
  * @param locked somebody holds its writes back on purpose
+ * @param slow servers that it leaves behind for a while, as their disks drag every write
  */
 public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer, Long> serving,
-    Copies copies, List<Transfer> transfers, boolean diskLow, boolean locked) {
+    Copies copies, List<Transfer> transfers, boolean diskLow, boolean locked, List<Slow> slow) {
   public static final long GONE = Long.MAX_VALUE;
   public static final ServerReport NOTHING = new ServerReport(0, Map.of(), Map.of(),
       new Copies(0, 0, 0, 0, 0),
@@ -25,7 +26,17 @@ public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer
     silence = Map.copyOf(silence);
     serving = Map.copyOf(serving);
     transfers = List.copyOf(transfers);
+    slow = List.copyOf(slow);
   }
+
+  /** One that finds nobody slow. */
+  public ServerReport(long version, Map<Integer, Long> silence, Map<Integer, Long> serving,
+      Copies copies, List<Transfer> transfers, boolean diskLow, boolean locked) {
+    this(version, silence, serving, copies, transfers, diskLow, locked, List.of());
+  }
+
+  /** @param tookMs the median until something is durable there; @param othersMs the same of the others */
+  public record Slow(int server, int tookMs, int othersMs) {}
 
   /**
    * @param primaries shards it is primary of

@@ -48,6 +48,7 @@ final class Follower {
   private long anewFrom;
   /** Bytes of entries sent since its last answer. */
   private long sentUnanswered;
+  private final Slowness.Timer timer = new Slowness.Timer();
 
   Follower(Primary primary, PeerLink link, long now) {
     this.primary = primary;
@@ -96,6 +97,7 @@ final class Follower {
   /** What is sent from now on does not build on what is under way. */
   private void anew() {
     anewFrom = link.framesSent;
+    timer.forget();
     sentUnanswered = 0;
     probe();
   }
@@ -155,6 +157,7 @@ final class Follower {
     if (match <= durable) {
       return false;
     }
+    timer.durable(match, now, link.disk);
     durable = match;
     held = match;
     progressAt = now;
@@ -229,6 +232,10 @@ final class Follower {
     var append = new Append(primary.shard(), primary.epoch(), storage.epochAt(prev), prev, entries,
         primary.committed(), copyId);
     nextSeq += entries.size();
+    // Of a learner that is far behind it would tell how much it has to take in.
+    if (countsForWrites && !entries.isEmpty()) {
+      timer.sent(nextSeq - 1, primary.node().now());
+    }
     probe = false;
     sentAt = primary.node().now();
     committedTold = primary.committed();

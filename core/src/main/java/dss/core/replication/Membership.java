@@ -66,7 +66,7 @@ final class Membership {
   }
 
   void tick(long now) {
-    if (!quiet() || anyIsSilent(now)) {
+    if (!quiet() || anyIsSilent(now) || anyDrags(now)) {
       ask(now);
       handover(now);
     }
@@ -79,6 +79,22 @@ final class Membership {
       }
     }
     return false;
+  }
+
+  private boolean anyDrags(long now) {
+    return !withoutSlow(primary.row().inSync(), now).equals(primary.row().inSync());
+  }
+
+  /** Without those whose disks drag all writes, as far as enough remain. */
+  private List<Integer> withoutSlow(List<Integer> set, long now) {
+    var rest = new ArrayList<>(set);
+    for (int server : set) {
+      if (server != primary.node().self() && rest.size() > primary.node().clusterSettings().minInSync()
+          && primary.node().link(server).disk.isAway(now)) {
+        rest.remove(Integer.valueOf(server));
+      }
+    }
+    return rest;
   }
 
   // ---- in-sync sets
@@ -117,6 +133,7 @@ final class Membership {
         set.add(server);
       }
     }
+    set = new ArrayList<>(withoutSlow(set, now));
     for (Follower follower : primary.followers().all()) {
       int server = follower.link.server;
       if (row.wants(server) && !row.inSync(server) && isReady(follower, now)) {
@@ -134,6 +151,7 @@ final class Membership {
       return !isSilent(follower, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
+        && (!follower.link.disk.isAway(now) || primary.isShortOfCopies())
         && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
   }
 

@@ -37,6 +37,7 @@ public final class Node {
   private final Registration registration;
   private final Links links = new Links();
   private final Messages messages;
+  private final Slowness slowness;
   private final Beacons beacons;
   private final EntryWriter writer = new EntryWriter();
   private Replica[] replicas = new Replica[0];
@@ -64,6 +65,7 @@ public final class Node {
     this.registration = new Registration(this, storage, host, resp, peer, zone);
     this.messages = new Messages(this);
     this.beacons = new Beacons(this);
+    this.slowness = new Slowness(this);
   }
 
   // ---- inputs
@@ -181,6 +183,7 @@ public final class Node {
       return;
     }
     beacons.tick(now);
+    slowness.tick(now);
     ticks.tick(now);
   }
 
@@ -192,6 +195,10 @@ public final class Node {
     return state == null || ticks.anyActive()
         ? TICK_MS
         : Math.clamp(clusterSettings().beaconMs() / 2, TICK_MS, IDLE_TICK_MS);
+  }
+
+  Slowness slowness() {
+    return slowness;
   }
 
   /** Sends the entries that other copies do not have yet. */

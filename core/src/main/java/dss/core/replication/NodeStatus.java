@@ -17,10 +17,29 @@ public final class NodeStatus {
   /** A copy on its way out. */
   public record Transfer(int shard, int to, double done, long bytesSent) {}
 
+  /**
+   * A server that is left behind for a while, as its disk drags every write.
+   *
+   * @param tookMs the median of what it takes until something is durable there
+   * @param othersMs the same of the others, when it was found slow
+   */
+  public record Slow(int server, int tookMs, int othersMs) {}
+
   private final Node node;
 
   NodeStatus(Node node) {
     this.node = node;
+  }
+
+  public List<Slow> slow() {
+    var slow = new ArrayList<Slow>();
+    for (PeerLink link : node.links().all()) {
+      Slow told = node.slowness().told(link, node.now());
+      if (told != null) {
+        slow.add(told);
+      }
+    }
+    return slow;
   }
 
   /** For how long each other server has owed a word, ms; {@link Long#MAX_VALUE} where its process is known gone. */

@@ -42,6 +42,8 @@ final class PeerLink {
   private long askedAt = Node.LONG_AGO;
   /** Our last dial was refused, and nothing was heard since. */
   boolean refused;
+  /** How long it takes until something is durable there. */
+  final Slowness.Disk disk = new Slowness.Disk();
 
   private final long[] beaconSentAt = new long[BEACONS_KEPT];
   private long beacons;

@@ -19,6 +19,7 @@ final class Primary {
   private final Followers followers = new Followers(this);
   private final Membership membership;
   private final Repeats repeats;
+  private final Slowness.Timer ownTimer = new Slowness.Timer();
   private boolean serving;
 
   Primary(Replica replica, Barrier barrier, long noOpSeq) {
@@ -133,6 +134,7 @@ final class Primary {
 
   /** Moves committed to what is durable here and, heard in this epoch, on all of the effective set. */
   void advance() {
+    ownTimer.durable(storage().durableSeq(), node().now(), node().slowness().own());
     long to = node().bug(PlantedBug.ACK_BEFORE_OWN_FSYNC) ? storage().lastSeq() : storage().durableSeq();
     if (!node().bug(PlantedBug.ACK_BEFORE_BACKUP_DURABLE)) {
       to = followers.durable(to);
@@ -161,6 +163,7 @@ final class Primary {
   /** One entry was appended: everyone who follows is to get it. */
   void appended(long now) {
     followers.appended(now);
+    ownTimer.sent(storage().lastSeq(), now);
     node().awaitingSync().add(replica);
   }
 

@@ -1,0 +1,164 @@
+package dss.core.replication;
+
+import dss.core.cluster.StateCommand;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose disk drags every write: medians, each second, of how long this server and each other one take until what is
+ * sent to them is durable. A copy that is ten times slower than the others, and slow, for five seconds is left behind
+ * for a minute; where it is this server's own disk, others are to lead meanwhile. It is a matter of speed alone: no
+ * promise rests on it. Source: docs/replication.md, Beside the protocol (Slow copy).
+ */
+final class Slowness {
+  static final int AWAY_MS = 60_000;
+  private static final int LOOK_MS = 1_000;
+  private static final int SLOW_FOR_MS = 5_000;
+  /** What was slow once, and has nothing to do since, is not said to be slow. */
+  private static final int HOLDS_MS = 2_500;
+  private static final int AT_LEAST_MS = 50;
+  private static final int TIMES = 10;
+
+  /** How long one server's disk takes, as heard here. */
+  static final class Disk {
+    private static final int KEPT = 63;
+    /** With fewer in a second nothing is said of it. */
+    private static final int ENOUGH = 3;
+
+    private final int[] took = new int[KEPT];
+    private int count;
+    private int next;
+    /** Of the last second that had enough; -1: none had for a while. */
+    private int median = -1;
+    private long medianAt = Node.LONG_AGO;
+    private long slowSince = Node.LONG_AGO;
+    private long awayUntil = Node.LONG_AGO;
+    /** The median of the others when it was found slow. */
+    private int othersMs;
+
+    /** Something became durable there, so long after it was sent. */
+    void took(long ms) {
+      took[next] = (int) Math.min(Integer.MAX_VALUE, ms);
+      next = (next + 1) % KEPT;
+      count = Math.min(KEPT, count + 1);
+    }
+
+    private void look(long now) {
+      if (count >= ENOUGH) {
+        int[] sorted = Arrays.copyOf(took, count);
+        Arrays.sort(sorted);
+        median = sorted[count / 2];
+        medianAt = now;
+        count = 0;
+        next = 0;
+      } else if (now - medianAt >= HOLDS_MS) {
+        median = -1;
+        count = 0;
+        next = 0;
+      }
+    }
+
+    /** Whether it drags the others so, and has for long enough by now. */
+    private boolean drags(int others, long now) {
+      if (median < AT_LEAST_MS || others < 0 || median <= TIMES * others) {
+        slowSince = Node.LONG_AGO;
+        return false;
+      }
+      slowSince = slowSince == Node.LONG_AGO ? now : slowSince;
+      return now - slowSince >= SLOW_FOR_MS;
+    }
+
+    boolean isAway(long now) {
+      return now < awayUntil;
+    }
+
+    private void leave(int others, long now) {
+      awayUntil = now + AWAY_MS;
+      othersMs = others;
+      slowSince = Node.LONG_AGO;
+    }
+  }
+
+  /** One entry at a time is timed on its way to the disk. */
+  static final class Timer {
+    private static final long NONE = -1;
+    private long seq = NONE;
+    private long since;
+
+    void sent(long lastSeq, long now) {
+      if (seq == NONE) {
+        seq = lastSeq;
+        since = now;
+      }
+    }
+
+    void durable(long match, long now, Disk disk) {
+      if (seq != NONE && match >= seq) {
+        disk.took(now - since);
+        seq = NONE;
+      }
+    }
+
+    void forget() {
+      seq = NONE;
+    }
+  }
+
+  private final Node node;
+  private final Disk own = new Disk();
+  private long lookedAt = Node.LONG_AGO;
+  private boolean saidSlow;
+
+  Slowness(Node node) {
+    this.node = node;
+  }
+
+  /** This server's. */
+  Disk own() {
+    return own;
+  }
+
+  void tick(long now) {
+    if (now - lookedAt < LOOK_MS) {
+      return;
+    }
+    lookedAt = now;
+    List<Disk> disks = new ArrayList<>();
+    disks.add(own);
+    for (PeerLink link : node.links().all()) {
+      if (link.server != node.self() && link.connected) {
+        disks.add(link.disk);
+      }
+    }
+    disks.forEach(disk -> disk.look(now));
+    for (Disk disk : disks) {
+      int others = medianOfOthers(disks, disk);
+      if (!disk.isAway(now) && disk.drags(others, now)) {
+        disk.leave(others, now);
+      }
+    }
+    sayOwn(now);
+  }
+
+  private static int medianOfOthers(List<Disk> disks, Disk but) {
+    int[] medians = disks.stream().filter(disk -> disk != but && disk.median >= 0).mapToInt(disk -> disk.median)
+        .sorted().toArray();
+    return medians.length == 0 ? -1 : Math.max(1, medians[(medians.length - 1) / 2]);
+  }
+
+  /** As a server that stops: others lead where they can. */
+  private void sayOwn(long now) {
+    boolean slow = own.isAway(now);
+    if (slow != saidSlow) {
+      saidSlow = slow;
+      node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), slow));
+    }
+  }
+
+  /** What is to be told of another server; null: nothing. */
+  NodeStatus.@Nullable Slow told(PeerLink link, long now) {
+    return link.disk.isAway(now) ? new NodeStatus.Slow(link.server, link.disk.median, link.disk.othersMs) : null;
+  }
+}

@@ -1,0 +1,81 @@
+package dss.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.cluster.StateCommand;
+import dss.core.cluster.StateCommand.SetStopping;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whose disk drags every write is left behind for a while. Source: docs/replication.md, Slow copy. */
+class SlownessTest {
+  private static final int SLOW_MS = 200;
+  private static final int REST_MS = 100;
+  private final NodeBench bench = new NodeBench().serving();
+
+  /** Writes go on for so long; server 3 says so late that they are durable there. */
+  private void writes(long ms, int lateMs, boolean ownLate) {
+    for (long until = bench.now + ms; bench.now < until;) {
+      bench.diskHolds = ownLate;
+      bench.submit(this, "SET", "a", "1");
+      bench.turn();
+      bench.passWithHangingDisk(lateMs, 3, 2);
+      bench.answers(3, true);
+      bench.diskHolds = false;
+      bench.passWithHangingDisk(REST_MS, 3, 2);
+      bench.answers(3, true);
+    }
+  }
+
+  @Test
+  void aSlowDisk_isLeftBehind_andNotTakenInBeforeAMinuteIsOver() {
+    writes(4_000, SLOW_MS, false);
+    assertThat(bench.setsAskedFor()).as("not for a few slow seconds").isEmpty();
+    writes(4_000, SLOW_MS, false);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2));
+    assertThat(bench.node.status().slow()).extracting(NodeStatus.Slow::server).containsExactly(3);
+    bench.inSync(1, 2);
+    bench.push();
+    bench.requests.clear();
+    writes(50_000, 0, false);
+    assertThat(bench.setsAskedFor()).isEmpty();
+    writes(20_000, 0, false);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2, 3));
+    assertThat(bench.node.status().slow()).isEmpty();
+  }
+
+  @Test
+  void neverBelowMinInSync() {
+    bench.decide(new StateCommand.SetSettings(bench.ecs.settings().withMinInSync(2)));
+    bench.want(1, 3);
+    bench.inSync(1, 3);
+    bench.push();
+    writes(20_000, SLOW_MS, false);
+    assertThat(bench.setsAskedFor()).isEmpty();
+  }
+
+  @Test
+  void whereAllAreAsSlow_nobodyIsLeftBehind() {
+    writes(20_000, 40, false);
+    assertThat(bench.setsAskedFor()).isEmpty();
+  }
+
+  @Test
+  void aPrimaryWithASlowDisk_asksOthersToLead_forAMinute() {
+    for (int i = 0; i < 40; i++) {
+      bench.diskHolds = true;
+      bench.submit(this, "SET", "a", "1");
+      bench.pass(SLOW_MS, 2, 3);
+      bench.diskHolds = false;
+      bench.turn();
+    }
+    assertThat(stopping()).containsExactly(true);
+    bench.pass(61_000, 2, 3);
+    assertThat(stopping()).containsExactly(true, false);
+  }
+
+  private List<Boolean> stopping() {
+    return bench.requests.stream().filter(SetStopping.class::isInstance)
+        .map((StateCommand command) -> ((SetStopping) command).stopping()).toList();
+  }
+}
