@@ -106,7 +106,7 @@ start_redis() { # group, which is its appendfsync, and the first port
     mkdir -p "$work/$1-data/$i"
     (cd "$work/$1-data/$i" && exec redis-server --port $port --cluster-enabled yes --appendonly yes \
       --appendfsync "$1" --save '' --bind 127.0.0.1 --protected-mode no --cluster-port $((port + 100)) \
-      --daemonize no) </dev/null >"$work/$1$i.out" 2>&1 &
+      --daemonize no ${redis_options:-}) </dev/null >"$work/$1$i.out" 2>&1 &
     started "$1" $!
     echo 127.0.0.1:$port >>"$work/$1.at"
     echo $port >>"$work/$1.ports"

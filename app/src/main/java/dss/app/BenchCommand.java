@@ -124,6 +124,10 @@ final class BenchCommand implements Callable<Integer> {
   @Nullable
   Path csv;
 
+  @Option(names = "--stages", paramLabel = "FILE", description = "a row for each stretch of the run that is named in this file while it goes on; \"end\" ends it")
+  @Nullable
+  Path stages;
+
   @Option(names = "--plot", paramLabel = "FILE.png|FILE.svg", description = "draw throughput and p99 over the seconds")
   @Nullable
   Path plot;
@@ -186,7 +190,7 @@ final class BenchCommand implements Callable<Integer> {
       var keySpace = new KeySpace(keys, Distribution.parse(distribution), zipf,
           KeySpace.valueBytes(size), prefix);
       List<Endpoint> seeds = servers.stream().map(at -> new Endpoint(at.host(), at.port())).toList();
-      return new BenchSettings(Protocol.parse(protocol), seeds, load, keySpace, pids, seed);
+      return new BenchSettings(Protocol.parse(protocol), seeds, load, keySpace, pids, seed, stages);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -86,7 +86,8 @@ final class DrillCommand implements Callable<Integer> {
       }
       return report.isGood() ? Exit.DONE : Exit.REFUSED;
     } catch (IOException e) {
-      throw new CommandFailed(Exit.REFUSED, "the drill failed: " + e.getMessage() + "; logs are in " + options.home());
+      throw new CommandFailed(Exit.REFUSED,
+          "the drill failed: " + e.getMessage() + "; logs are in " + options.home());
     }
   }
 

@@ -76,7 +76,8 @@ public final class DssCluster implements AutoCloseable {
     int port = options.ecsPort;
     int consensus = options.consensusPort == null ? port + 20_000 : options.consensusPort;
     this.ecs = Ecs.start(EcsSettings.alone("127.0.0.1", port, port + 10_000, consensus, data.resolve("ecs"),
-        options.replicas, options.shards, Duration.ofSeconds(60), TrustRefused.AUTO, null), why -> LOG.error("the ECS must stop: {}", why));
+        options.replicas, options.shards, Duration.ofSeconds(60), TrustRefused.AUTO, null),
+        why -> LOG.error("the ECS must stop: {}", why));
     this.link = new AdminLink(List.of(ecsAddress()));
   }
 

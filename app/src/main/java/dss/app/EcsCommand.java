@@ -115,8 +115,9 @@ final class EcsCommand implements Callable<Integer> {
       int equals = peer.indexOf('=');
       String name = equals < 0 ? "ecs" : peer.substring(0, equals);
       if (!name.matches("[A-Za-z0-9_.-]{1,40}")) {
-        throw new CommandFailed(Exit.USAGE, "--peers takes ID=HOST:PORT,..., an id of letters and digits, not '"
-            + peer + "'");
+        throw new CommandFailed(Exit.USAGE,
+            "--peers takes ID=HOST:PORT,..., an id of letters and digits, not '"
+                + peer + "'");
       }
       try {
         parsed.add(new Peer(name, Address.parse(peer.substring(equals + 1))));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
   private static final long CONNECT_SECONDS = 10;
   private static final long PROGRESS_MS = 200;
+  private static final long STAGE_MS = 20;
   private static final double NANOS = 1e9;
 
   private final BenchSettings settings;
@@ -105,7 +106,8 @@ public final class Bench {
 
   /** Runs a phase on all loops at once. */
   private Measured run(Phase phase) throws IOException, InterruptedException {
-    var totals = new Totals(loops.size());
+    Stages stages = phase.isMeasured() && settings.stages() != null ? new Stages(settings.stages()) : null;
+    var totals = new Totals(loops.size(), stages);
     long begin = System.nanoTime();
     var running = loops.stream().map(loop -> loop.run(phase, totals, begin)).toList();
     CompletableFuture<?> all = CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new));
@@ -115,7 +117,7 @@ public final class Bench {
         all.completeExceptionally(failure);
       }
     }));
-    awaitAll(all, phase, totals, begin);
+    awaitAll(all, phase, totals, stages, begin);
     totals.end();
     var counts = new Counts();
     long last = begin;
@@ -127,14 +129,20 @@ public final class Bench {
     return new Measured(totals, counts, (last - begin) / NANOS);
   }
 
-  private void awaitAll(Future<?> all, Phase phase, Totals totals, long begin)
+  private void awaitAll(Future<?> all, Phase phase, Totals totals, @Nullable Stages stages, long begin)
       throws IOException, InterruptedException {
     while (true) {
       try {
-        await(all, PROGRESS_MS);
+        await(all, stages == null ? PROGRESS_MS : STAGE_MS);
         return;
       } catch (TimeoutException e) {
         long elapsed = System.nanoTime() - begin;
+        if (stages != null) {
+          stages.look((int) (elapsed / NANOS));
+          if (stages.ended()) {
+            loops.forEach(LoadLoop::stop);
+          }
+        }
         double done = phase.nanos() == Phase.UNBOUNDED
             ? (double) totals.operations() / phase.requests()
             : (double) elapsed / phase.nanos();
@@ -186,7 +194,8 @@ public final class Bench {
     return new BenchReport(settings, started, map.isCluster(), map.servers(), connections, measured.seconds,
         kinds, KindReport.of("all", latencies, measured.seconds, errors, absent), counts.errors,
         counts.examples, counts.retries, counts.redirects, counts.reconnects, counts.unsent,
-        counts.unanswered, seconds, new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), warmup,
+        counts.unanswered, seconds, measured.totals.stages(),
+        new BenchReport.Cpu(cpu.process(), cpu.loops(), cpu.servers()), warmup,
         fill);
   }
 }

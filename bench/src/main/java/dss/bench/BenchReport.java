@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsent operations of an open loop that were due before its end and could not be sent
  * @param unanswered operations whose replies did not come within five seconds after the end
  * @param perSecond in their order
+ * @param stages what a file named them; none where there was no such file
  * @param cpu seconds between begin and end
  * @param warmupOperations done before, not measured
  * @param fill how long writing all keys took before, in seconds; null where that was not asked for
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record BenchReport(BenchSettings settings, Instant started, boolean cluster, List<Endpoint> servers,
     int connections, double seconds, List<KindReport> kinds, KindReport all, Map<String, Long> errors,
     Map<String, String> examples, Map<String, Long> retries, long redirects, long reconnects, long unsent,
-    long unanswered, List<Second> perSecond, Cpu cpu, long warmupOperations,
+    long unanswered, List<Second> perSecond, List<StageReport> stages, Cpu cpu, long warmupOperations,
     @Nullable Double fill) {
 
   /**
@@ -46,6 +47,7 @@ public record BenchReport(BenchSettings settings, Instant started, boolean clust
     servers = List.copyOf(servers);
     kinds = List.copyOf(kinds);
     perSecond = List.copyOf(perSecond);
+    stages = List.copyOf(stages);
   }
 
   /** Those in which the load went on to the end: the last one is rarely whole. */

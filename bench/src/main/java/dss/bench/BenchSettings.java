@@ -1,6 +1,8 @@
 package dss.bench;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a run depends on.
@@ -8,13 +10,20 @@ import java.util.List;
  * @param servers of Redis: asked in turn for the slots, until one answers; of etcd: all that take load
  * @param pids processes of servers on this machine whose CPU time is told, none as a rule
  * @param seed of the draws: the same seed draws the same keys in the same order for each loop
+ * @param stages a file that names stretches of the run while it goes on; null: none
  */
 public record BenchSettings(Protocol protocol, List<Endpoint> servers, Load load, KeySpace keySpace,
-    List<Long> pids,
-    long seed) {
+    List<Long> pids, long seed, @Nullable Path stages) {
   private static final int MOST_PIDS = 1024;
   /** Of all connections' requests together: they have buffers outside the heap. */
   private static final long MOST_BUFFER_BYTES = 256L << 20;
+
+  /** A run whose stretches nobody names. */
+  public BenchSettings(Protocol protocol, List<Endpoint> servers, Load load, KeySpace keySpace,
+      List<Long> pids,
+      long seed) {
+    this(protocol, servers, load, keySpace, pids, seed, null);
+  }
 
   public BenchSettings {
     servers = List.copyOf(servers);

@@ -27,7 +27,7 @@ final class Dealer {
   private final boolean keepsAll;
   /** Clients that roam, 0: connections are the clients. */
   private final int roaming;
-  private final long deadline;
+  private long deadline;
   private long left;
   private long owed;
   private long unsent;
@@ -184,6 +184,12 @@ final class Dealer {
   /** Operations of an open loop that were due and could not be sent. */
   long unsent() {
     return unsent;
+  }
+
+  void stop(long now) {
+    if (deadline == Phase.UNBOUNDED || deadline - now > 0) {
+      deadline = now;
+    }
   }
 
   /** The phase has ended: what still waits is dropped, and counted as unsent where it was due. */

@@ -107,6 +107,16 @@ final class LoadLoop {
     return end;
   }
 
+  /** The phase is over now, whatever its time was to be. */
+  void stop() {
+    loop.execute(() -> {
+      Dealer now = dealer;
+      if (now != null) {
+        now.stop(now());
+      }
+    });
+  }
+
   /** Follows a newer map. */
   void adopt(ClusterMap map) {
     List<Lane> lanes = Routes.lanesOf(map);

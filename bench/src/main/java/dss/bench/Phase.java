@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param rate operations a second that are due, 0: a closed loop
  */
 record Phase(String name, Mix mix, Distribution distribution, long requests, long nanos, double rate) {
+  private static final String MEASURED = "measuring";
   static final long UNBOUNDED = Long.MAX_VALUE;
 
   static Phase fill(KeySpace keySpace) {
@@ -25,9 +26,13 @@ record Phase(String name, Mix mix, Distribution distribution, long requests, lon
   static Phase measured(BenchSettings settings) {
     Load load = settings.load();
     Duration time = load.time();
-    return new Phase("measuring", load.mix(), settings.keySpace().distribution(),
+    return new Phase(MEASURED, load.mix(), settings.keySpace().distribution(),
         load.requests() == 0 ? UNBOUNDED : load.requests(), time.isZero() ? UNBOUNDED : time.toNanos(),
         load.rate());
+  }
+
+  boolean isMeasured() {
+    return name.equals(MEASURED);
   }
 
   /** How many of the requests one loop sends. */

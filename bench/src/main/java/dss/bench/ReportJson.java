@@ -41,6 +41,7 @@ public final class ReportJson {
         .map(one -> server(report, one.getKey(), one.getValue())).toList());
     fields.put("worstSecond", report.worstSecond().map(ReportJson::second).orElse(Map.of()));
     fields.put("perSecond", perSecond(report));
+    fields.put("stages", report.stages().stream().map(ReportJson::stage).toList());
     return fields;
   }
 
@@ -102,6 +103,21 @@ public final class ReportJson {
 
   private static List<Map<String, Object>> perSecond(BenchReport report) {
     return report.perSecond().stream().map(ReportJson::second).toList();
+  }
+
+  private static Map<String, Object> stage(StageReport one) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", one.name());
+    fields.put("seconds", one.seconds());
+    fields.put("opsPerSecond", rounded(one.opsPerSecond()));
+    fields.put("p50Ms", rounded(one.p50Ms()));
+    fields.put("p99Ms", rounded(one.p99Ms()));
+    fields.put("p999Ms", rounded(one.p999Ms()));
+    fields.put("maxMs", rounded(one.maxMs()));
+    fields.put("worstSecondOperations", one.worst());
+    fields.put("gapMs", rounded(one.gapMs()));
+    fields.put("errors", one.errors());
+    return fields;
   }
 
   private static Map<String, Object> second(Second one) {

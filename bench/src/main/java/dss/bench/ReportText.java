@@ -28,6 +28,7 @@ public final class ReportText {
       lines.add(row(report.all()));
     }
     lines.add("");
+    stages(lines, report.stages());
     report.worstSecond().ifPresent(worst -> lines.add(text("worst second  number %d: %d ops, p99 %.3f ms",
         worst.second(), worst.operations(), worst.p99Ms())));
     cpu(lines, report);
@@ -66,6 +67,20 @@ public final class ReportText {
     return text("%-9s %12d %10.0f %9.3f %9.3f %9.3f %9.3f %9.3f %9.3f %8d", kind.kind(), kind.operations(),
         kind.opsPerSecond(), kind.meanMs(), kind.p50Ms(), kind.p95Ms(), kind.p99Ms(), kind.p999Ms(),
         kind.maxMs(), kind.errors());
+  }
+
+  private static void stages(List<String> lines, List<StageReport> stages) {
+    if (stages.isEmpty()) {
+      return;
+    }
+    lines
+        .add(text("%-12s %8s %10s %9s %9s %9s %9s %10s %9s %8s", "stage", "seconds", "ops/s", "p50 ms", "p99",
+            "p99.9", "max", "worst s", "no reply", "errors"));
+    stages.forEach(one -> lines.add(text("%-12s %8d %10.0f %9.3f %9.3f %9.3f %9.3f %10d %9.3f %8d",
+        one.name(),
+        one.seconds(), one.opsPerSecond(), one.p50Ms(), one.p99Ms(), one.p999Ms(), one.maxMs(), one.worst(),
+        one.gapMs(), one.errors())));
+    lines.add("");
   }
 
   private static void cpu(List<String> lines, BenchReport report) {

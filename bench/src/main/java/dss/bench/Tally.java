@@ -13,6 +13,7 @@ final class Tally {
   private int second;
   private long secondEnds;
   private long secondErrors;
+  private long secondGap;
   private long lastReply;
 
   /** From the phase's begin on, by the clock that is passed in later. */
@@ -48,21 +49,23 @@ final class Tally {
     if (now - secondEnds >= 0) {
       roll(now);
     }
+    secondGap = Math.max(secondGap, now - lastReply);
     lastReply = now;
   }
 
   /** Closes the seconds that are over. */
   void roll(long now) {
     while (now - secondEnds >= 0) {
-      closeSecond();
+      closeSecond(secondEnds);
       second++;
       secondEnds = begin + (second + 1) * SECOND_NANOS;
     }
   }
 
-  private void closeSecond() {
-    totals.close(second, latencies, secondErrors);
+  private void closeSecond(long end) {
+    totals.close(second, latencies, secondErrors, Math.max(secondGap, end - lastReply));
     secondErrors = 0;
+    secondGap = 0;
     for (Histogram one : latencies) {
       if (one.getTotalCount() > 0) {
         one.reset();
@@ -78,6 +81,6 @@ final class Tally {
   /** The phase is over for this loop. */
   void end(long now) {
     roll(now);
-    closeSecond();
+    closeSecond(now);
   }
 }

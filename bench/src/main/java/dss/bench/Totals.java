@@ -1,9 +1,12 @@
 package dss.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** What all loops measured in one phase. Loops add to it once a second. Safe for any thread. */
 final class Totals {
@@ -11,6 +14,8 @@ final class Totals {
     final Histogram latencies;
     long errors;
     int loops;
+    /** With several loops the gap of all of them is not known: at most the smallest of theirs. */
+    long gap = Long.MAX_VALUE;
 
     OpenSecond(Histogram latencies) {
       this.latencies = latencies;
@@ -23,14 +28,22 @@ final class Totals {
   private final TreeMap<Integer, OpenSecond> open = new TreeMap<>();
   /** Histograms of seconds that are over: they are large. */
   private final ArrayList<Histogram> spare = new ArrayList<>();
+  private final @Nullable Stages stages;
+  private final Map<String, StageReport.Sum> byStage = new LinkedHashMap<>();
   private long operations;
 
   Totals(int loops) {
+    this(loops, null);
+  }
+
+  /** @param stages what seconds are named; null: nothing */
+  Totals(int loops, @Nullable Stages stages) {
     this.loops = loops;
+    this.stages = stages;
   }
 
   /** One loop's second is over. Each loop closes each second, in order, until it ends. */
-  synchronized void close(int second, Histogram[] latencies, long errors) {
+  synchronized void close(int second, Histogram[] latencies, long errors, long gap) {
     OpenSecond one = open.computeIfAbsent(second,
         fresh -> new OpenSecond(spare.isEmpty() ? Latencies.create() : spare.remove(spare.size() - 1)));
     for (int kind = 0; kind < latencies.length; kind++) {
@@ -41,6 +54,7 @@ final class Totals {
       }
     }
     one.errors += errors;
+    one.gap = Math.min(one.gap, gap);
     if (++one.loops == loops) {
       finish(second, one);
       open.remove(second);
@@ -51,6 +65,10 @@ final class Totals {
     Histogram all = one.latencies;
     seconds.add(new Second(second, all.getTotalCount(), one.errors, Latencies.percentileMs(all, 50),
         Latencies.percentileMs(all, 99), Latencies.maxMs(all)));
+    if (stages != null && one.loops == loops) {
+      byStage.computeIfAbsent(stages.of(second), fresh -> new StageReport.Sum()).second(all, one.errors,
+          one.gap);
+    }
     all.reset();
     spare.add(all);
   }
@@ -59,6 +77,11 @@ final class Totals {
   synchronized void end() {
     open.forEach(this::finish);
     open.clear();
+  }
+
+  /** In the order of their first seconds; none where none are named. */
+  synchronized List<StageReport> stages() {
+    return byStage.entrySet().stream().map(stage -> stage.getValue().report(stage.getKey())).toList();
   }
 
   synchronized List<Second> seconds() {

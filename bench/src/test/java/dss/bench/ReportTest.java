@@ -33,6 +33,7 @@ class ReportTest {
         List.of(get, set), KindReport.of("all", latencies, 2, 3, 4), Map.of("OOM", 3L),
         Map.of("OOM", "OOM disk"), Map.of("TRYAGAIN", 5L), 6, 1, 0, 0,
         List.of(new Second(0, 600, 3, 5, 9.9, 10), new Second(1, 400, 0, 5, 8, 9)),
+        List.of(new StageReport("adding", 2, 500, 5, 9, 9.9, 10, 400, 0.7, 3)),
         new BenchReport.Cpu(0.008, 0.006, Map.of(17L, 0.02)), 70, null);
   }
 
@@ -45,6 +46,8 @@ class ReportTest {
     assertThat((double) json.getOrDefault("p99Ms", 0)).isBetween(9.89, 9.92);
     assertThat((List<?>) json.get("kinds")).hasSize(2);
     assertThat((List<?>) json.get("perSecond")).hasSize(2);
+    assertThat(json.get("stages")).asString().contains("name=adding", "gapMs=0.7",
+        "worstSecondOperations=400");
     assertThat(json.get("worstSecond")).isInstanceOf(Map.class).asString().contains("operations=400");
     assertThat(json.get("serverCpu")).asString().contains("pid=17", "secondsPerMillion=20.0");
     assertThat(json.get("errorsByWord")).isEqualTo(Map.of("OOM", 3));

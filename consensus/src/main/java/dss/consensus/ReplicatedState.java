@@ -228,7 +228,8 @@ public final class ReplicatedState implements AutoCloseable {
     try {
       List<RaftPeer> now = peers();
       return configure(members.stream().map(member -> now.stream()
-          .filter(peer -> peer.getId().toString().equals(member.id())).findFirst().orElseGet(() -> member.peer(0)))
+          .filter(peer -> peer.getId().toString().equals(member.id())).findFirst()
+          .orElseGet(() -> member.peer(0)))
           .toList());
     } catch (IOException | RuntimeException e) {
       return CompletableFuture.failedFuture(e);

@@ -67,7 +67,8 @@ class ReplicatedStateTest {
     return open(identity == null ? EcsIdentity.found(in, "ecs") : identity, in, freePort(), leads);
   }
 
-  private static ReplicatedState open(EcsIdentity identity, Path in, int port, Leads leads) throws IOException {
+  private static ReplicatedState open(EcsIdentity identity, Path in, int port, Leads leads)
+      throws IOException {
     var place = new Place("127.0.0.1", new Address("127.0.0.1", port), new Address("127.0.0.1", 7000));
     return ReplicatedState.open(identity, in, place,
         id -> ClusterState.created(id, Settings.of(4, 3), List.of(new Address("127.0.0.1", 7000))), leads);
@@ -203,7 +204,9 @@ class ReplicatedStateTest {
     for (int start = 0; start < 2; start++) {
       var leads = new Leads();
       EcsIdentity known = EcsIdentity.read(directory);
-      EcsIdentity identity = known == null ? EcsIdentity.join(directory, "x", "0123456789abcdef".repeat(2)) : known;
+      EcsIdentity identity = known == null
+          ? EcsIdentity.join(directory, "x", "0123456789abcdef".repeat(2))
+          : known;
       try (var state = open(identity, directory, freePort(), leads)) {
         assertThatThrownBy(() -> leads.term.get(3, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
         assertThat(state.state()).isNull();

@@ -69,15 +69,18 @@ public final class Drill {
    * @param told a line for each thing that is done
    * @throws IOException where the cluster cannot be begun or does not heal, saying why
    */
-  public static DrillReport run(DrillOptions options, Launcher launcher, Consumer<String> told) throws IOException {
+  public static DrillReport run(DrillOptions options, Launcher launcher, Consumer<String> told)
+      throws IOException {
     return new Drill(options, launcher, told).run();
   }
 
   private DrillReport run() throws IOException {
     try (var asking = new Asking()) {
-      told.accept(options.ecs() + " ECS and " + options.servers() + " servers are started in " + options.home());
-      try (var cluster = DrillCluster.start(asking, launcher, options.home(), options.ecs(), options.servers(),
-          options.cuts(), options.fillsDisks());
+      told.accept(
+          options.ecs() + " ECS and " + options.servers() + " servers are started in " + options.home());
+      try (
+          var cluster = DrillCluster.start(asking, launcher, options.home(), options.ecs(), options.servers(),
+              options.cuts(), options.fillsDisks());
           var clients = clients(asking, cluster);
           var ledger = new Ledger("drill:ledger", LEDGER_KEYS, cluster.addresses())) {
         clients.start();
@@ -165,7 +168,8 @@ public final class Drill {
     checked += check.operations();
     unknown += check.unknown();
     for (HistoryCheck.Violation violation : check.violations()) {
-      wrong.add("no order of what was seen of " + violation.key() + ":\n  " + String.join("\n  ", violation.lines()));
+      wrong.add("no order of what was seen of " + violation.key() + ":\n  "
+          + String.join("\n  ", violation.lines()));
     }
     kept = round.file() == null ? kept : round.file();
   }
@@ -184,14 +188,17 @@ public final class Drill {
     told.accept("clients are stopped, what they saw is checked");
     checked(clients.end(new PlainOnce(asking, cluster.addresses(), 0), badHistory(), options.history()));
     List<Seen> seen = clients.seen();
-    seen.forEach(each -> wrong("a reply to " + each.client() + " that faults do not explain", each.unexpected()));
+    seen.forEach(
+        each -> wrong("a reply to " + each.client() + " that faults do not explain", each.unexpected()));
     wrong.addAll(ledger.audit().stream().map(line -> "lost: " + line).toList());
     wrong("DSS's own client gave up", ledger.errors());
     if (options.rolling()) {
       seen.stream().filter(Seen::own).filter(each -> !each.notDone().isEmpty() || !each.unknown().isEmpty())
-          .forEach(each -> wrong.add("an error at " + each.client() + ": " + each.notDone() + each.unknown()));
+          .forEach(
+              each -> wrong.add("an error at " + each.client() + ": " + each.notDone() + each.unknown()));
     }
-    return new DrillReport(strikes, seen, clients.answered(), checked, unknown, ledger.writes(), clients.latency(),
+    return new DrillReport(strikes, seen, clients.answered(), checked, unknown, ledger.writes(),
+        clients.latency(),
         wrong, seconds(), kept == null ? null : kept.toString());
   }
 }

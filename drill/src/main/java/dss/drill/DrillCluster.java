@@ -53,7 +53,8 @@ final class DrillCluster implements AutoCloseable {
    * @param proxied a proxy stands before each port, so that connections can be cut
    * @param smallDisks the data of each server lies on a disk of its own, so that it can be full
    */
-  static DrillCluster start(Asking asking, Launcher launcher, Path home, int ecs, int servers, boolean proxied,
+  static DrillCluster start(Asking asking, Launcher launcher, Path home, int ecs, int servers,
+      boolean proxied,
       boolean smallDisks) throws IOException {
     var cluster = new DrillCluster(asking, launcher, home, proxied, smallDisks);
     try {
@@ -79,8 +80,9 @@ final class DrillCluster implements AutoCloseable {
     String told = ports.stream().map(port -> announced(port).toString()).collect(Collectors.joining(","));
     for (int i = 1; i <= servers; i++) {
       int port = freePort();
-      add(Kind.SERVER, "server" + i, port, List.of("server", "--announce", announced(port).toString(), "--ecs", told,
-          "--join", "--memory", "256m", "--disk-reserve", "32m", "--log-retain", "64m"));
+      add(Kind.SERVER, "server" + i, port,
+          List.of("server", "--announce", announced(port).toString(), "--ecs", told,
+              "--join", "--memory", "256m", "--disk-reserve", "32m", "--log-retain", "64m"));
     }
     for (Member member : members) {
       member.start();

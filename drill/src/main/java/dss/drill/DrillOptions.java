@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param home where processes keep their data, empty
  * @param history where the last round of the recorded history is written; null: only one that is no good, in {@code home}
  */
-public record DrillOptions(List<FaultKind> kinds, boolean rolling, int seconds, int servers, int ecs, long seed,
+public record DrillOptions(List<FaultKind> kinds, boolean rolling, int seconds, int servers, int ecs,
+    long seed,
     Path home, @Nullable Path history) {
   public DrillOptions {
     kinds = List.copyOf(kinds);

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param faults what is wrong, a line each; none: all was as promised
  * @param history where the history lies, or null
  */
-public record DrillReport(List<Strike> strikes, List<Seen> clients, long operations, long checked, long unknown,
+public record DrillReport(List<Strike> strikes, List<Seen> clients, long operations, long checked,
+    long unknown,
     long writes, Histogram latency, List<String> faults, double seconds, @Nullable String history) {
   /**
    * One fault.
@@ -32,7 +33,8 @@ public record DrillReport(List<Strike> strikes, List<Seen> clients, long operati
    * @param bareGapMs the same of the bare clients
    * @param mendedMs from the fault's end until all copies were in sync again
    */
-  public record Strike(FaultKind kind, String what, double atSeconds, long ownGapMs, long bareGapMs, long mendedMs) {}
+  public record Strike(FaultKind kind, String what, double atSeconds, long ownGapMs, long bareGapMs,
+      long mendedMs) {}
 
   public DrillReport {
     strikes = List.copyOf(strikes);
@@ -68,16 +70,21 @@ public record DrillReport(List<Strike> strikes, List<Seen> clients, long operati
   public String text() {
     var out = new StringBuilder();
     out.append(String.format("%nfaults           %d in %.0f s: %s%n", strikes.size(), seconds, counts()));
-    out.append(String.format("longest wait     DSS's clients %d ms, bare clients %d ms, mended in at most %d ms%n",
-        strikes.stream().mapToLong(Strike::ownGapMs).max().orElse(0),
-        strikes.stream().mapToLong(Strike::bareGapMs).max().orElse(0),
-        strikes.stream().mapToLong(Strike::mendedMs).max().orElse(0)));
+    out.append(
+        String.format("longest wait     DSS's clients %d ms, bare clients %d ms, mended in at most %d ms%n",
+            strikes.stream().mapToLong(Strike::ownGapMs).max().orElse(0),
+            strikes.stream().mapToLong(Strike::bareGapMs).max().orElse(0),
+            strikes.stream().mapToLong(Strike::mendedMs).max().orElse(0)));
     out.append(String.format("operations       %d answered, %d writes in the ledger%n", operations, writes));
-    out.append(String.format("latency ms       p50 %.1f  p99 %.1f  p99.9 %.1f  max %.1f%n", ms(50), ms(99), ms(99.9),
-        latency.getMaxValue() / 1000.0));
-    out.append(String.format("bare clients     refused %s, of unknown fate %s%n", refused(false), unknowns(false)));
-    out.append(String.format("DSS's clients    refused %s, of unknown fate %s%n", refused(true), unknowns(true)));
-    out.append(String.format("order            %d operations checked, %d of unknown fate%n", checked, unknown));
+    out.append(
+        String.format("latency ms       p50 %.1f  p99 %.1f  p99.9 %.1f  max %.1f%n", ms(50), ms(99), ms(99.9),
+            latency.getMaxValue() / 1000.0));
+    out.append(
+        String.format("bare clients     refused %s, of unknown fate %s%n", refused(false), unknowns(false)));
+    out.append(
+        String.format("DSS's clients    refused %s, of unknown fate %s%n", refused(true), unknowns(true)));
+    out.append(
+        String.format("order            %d operations checked, %d of unknown fate%n", checked, unknown));
     faults.forEach(fault -> out.append("WRONG            ").append(fault).append('\n'));
     out.append("verdict          ").append(isGood()
         ? "nothing acknowledged is lost, every answer fits one order\n"

@@ -34,7 +34,8 @@ final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
+      NioIoHandler.newFactory());
   private final Dialer dialer;
   private final List<Channel> listening = new ArrayList<>();
   private final Set<Line> lines = ConcurrentHashMap.newKeySet();

@@ -192,7 +192,8 @@ final class Faults {
     return report != null && Boolean.TRUE.equals(report.get("balanced"))
         && report.get("servers") instanceof List<?> lines
         && lines.stream().anyMatch(line -> line instanceof Map<?, ?> map
-            && Integer.valueOf(server.announced.port()).equals(map.get("port")) && status.equals(map.get("status")));
+            && Integer.valueOf(server.announced.port()).equals(map.get("port"))
+            && status.equals(map.get("status")));
   }
 
   private static void change(Scene scene, String verb, Member server) throws IOException {
@@ -202,7 +203,8 @@ final class Faults {
         return false;
       }
       try {
-        scene.asking.text(ecs.listening, verb, server.announced.host(), Integer.toString(server.announced.port()));
+        scene.asking.text(ecs.listening, verb, server.announced.host(),
+            Integer.toString(server.announced.port()));
         return true;
       } catch (IOException e) {
         String why = String.valueOf(e.getMessage());

@@ -30,7 +30,8 @@ final class Ledger implements AutoCloseable {
     this.name = name;
     this.acknowledged = new long[keys];
     this.attempted = new long[keys];
-    this.client = DssClient.to(servers.stream().map(at -> new Endpoint(at.host(), at.port())).toArray(Endpoint[]::new));
+    this.client = DssClient
+        .to(servers.stream().map(at -> new Endpoint(at.host(), at.port())).toArray(Endpoint[]::new));
     thread.setDaemon(true);
   }
 

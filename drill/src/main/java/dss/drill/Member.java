@@ -122,7 +122,8 @@ final class Member {
 
   private void signal(String signal) throws IOException {
     try {
-      int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start().waitFor();
+      int status = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start()
+          .waitFor();
       if (status != 0) {
         throw new IOException("kill -" + signal + " of " + name + " gave " + status);
       }

@@ -15,7 +15,8 @@ public final class OwnOnce implements Once {
 
   /** @param known servers it may ask first */
   public OwnOnce(List<Address> known) {
-    client = DssClient.to(known.stream().map(at -> new Endpoint(at.host(), at.port())).toArray(Endpoint[]::new));
+    client = DssClient
+        .to(known.stream().map(at -> new Endpoint(at.host(), at.port())).toArray(Endpoint[]::new));
   }
 
   @Override

@@ -123,7 +123,8 @@ public final class SharedKeys implements AutoCloseable {
   public long longestGapMs(boolean own) {
     long now = System.nanoTime();
     return workers.stream().filter(worker -> worker.own == own)
-        .mapToLong(worker -> Math.max(worker.longestGap, now - worker.lastAnswer)).max().orElse(0) / 1_000_000;
+        .mapToLong(worker -> Math.max(worker.longestGap, now - worker.lastAnswer)).max().orElse(0)
+        / 1_000_000;
   }
 
   /** Waits until each client has had so many answers more; false: not within the bound. */
@@ -194,7 +195,8 @@ public final class SharedKeys implements AutoCloseable {
       for (Worker worker : workers) {
         worker.thread.join(ENDS.toMillis());
         if (worker.thread.isAlive()) {
-          throw new IllegalStateException(worker.name + " still waits for a reply after " + ENDS.toSeconds() + " s");
+          throw new IllegalStateException(
+              worker.name + " still waits for a reply after " + ENDS.toSeconds() + " s");
         }
       }
     } catch (InterruptedException e) {

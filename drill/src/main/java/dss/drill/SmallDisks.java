@@ -28,7 +28,8 @@ final class SmallDisks implements AutoCloseable {
   private static void run(String... words) throws IOException {
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(),
+          java.nio.charset.StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IOException(String.join(" ", words) + ": " + output.strip());
       }

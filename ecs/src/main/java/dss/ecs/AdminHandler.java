@@ -15,7 +15,8 @@ import java.util.Set;
 /** The ECS's RESP port: what Redis' tools ask of any server, and the admin's commands. Loop only. */
 final class AdminHandler implements RequestHandler {
   private static final int EVENTS_SHOWN = 100;
-  private static final Set<String> LED = Set.of("add", "remove", "lock", "print", "ring", "events", "why", "ecs");
+  private static final Set<String> LED = Set.of("add", "remove", "lock", "print", "ring", "events", "why",
+      "ecs");
 
   private static final Hello HELLO = new Hello(DssVersion.REDIS, DssVersion.TEXT, "standalone");
 

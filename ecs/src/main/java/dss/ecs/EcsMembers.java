@@ -171,7 +171,8 @@ final class EcsMembers {
     String cluster = field(at, "dss_cluster_id");
     if (part.equalsIgnoreCase(Part.WAITING.name())) {
       told.remove(at);
-      promptToJoin(at, state.clusterId(), failure -> complain("the ECS at " + at + " does not join: " + failure));
+      promptToJoin(at, state.clusterId(),
+          failure -> complain("the ECS at " + at + " does not join: " + failure));
     } else if (part.equalsIgnoreCase(Part.JOINING.name()) && cluster.equals(state.clusterId())) {
       admit(state, at, new Member(field(at, "dss_ecs_id"),
           new Address(at.host(), Integer.parseInt(field(at, "dss_consensus_port"))), at));
@@ -181,7 +182,8 @@ final class EcsMembers {
   private void promptToJoin(Address at, String clusterId, Consumer<String> failed) {
     send(at, Request.of("ECS", "JOIN", clusterId), JOIN).whenCompleteAsync((reply, failure) -> {
       if (failure != null || reply instanceof Reply.Error) {
-        failed.accept(failure != null ? root(failure) : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
+        failed
+            .accept(failure != null ? root(failure) : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
       }
       loop.schedule(() -> ask(at), SOON_MS, TimeUnit.MILLISECONDS);
     }, loop);
@@ -241,7 +243,8 @@ final class EcsMembers {
       InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
         if (failure != null || !info.getOrDefault("dss_role", "").equals("ecs")) {
           answer.accept(Reply.error("ERR no ECS answers at " + at + ": start one with dss ecs --port "
-              + at.port() + " --http-port 0 (" + (failure == null ? "something else is there" : root(failure)) + ")"));
+              + at.port() + " --http-port 0 (" + (failure == null ? "something else is there" : root(failure))
+              + ")"));
         } else {
           adding.put(at, Reconciler.nowMs() + ADDED_MS);
           promptToJoin(at, state.clusterId(), why -> {
@@ -262,8 +265,9 @@ final class EcsMembers {
       answer.accept(new Reply.Simple("added ECS " + at + advice(state.members().size())));
     } else if (adding.getOrDefault(at, Long.MAX_VALUE) < Reconciler.nowMs()) {
       adding.remove(at);
-      answer.accept(Reply.error("ERR the ECS at " + at + " was not admitted within " + ADDED_MS / 1000 + " s: "
-          + complaint));
+      answer
+          .accept(Reply.error("ERR the ECS at " + at + " was not admitted within " + ADDED_MS / 1000 + " s: "
+              + complaint));
     } else if (adding.containsKey(at)) {
       loop.schedule(() -> awaitMember(state, at, answer), SOON_MS, TimeUnit.MILLISECONDS);
     }
@@ -285,7 +289,8 @@ final class EcsMembers {
     if (next.size() == now.size()) {
       answer.accept(Reply.error("ERR no ECS is known at " + at + "; print lists them"));
     } else if (next.isEmpty()) {
-      answer.accept(Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
+      answer.accept(
+          Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
     } else if (at.equals(settings.address())) {
       removeSelf(state, next, answer);
     } else if (changing) {
@@ -315,7 +320,8 @@ final class EcsMembers {
 
   private void askNext(Address to, long until, Consumer<Reply> answer) {
     Address self = settings.address();
-    send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())), JOIN)
+    send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())),
+        JOIN)
         .whenCompleteAsync((reply, failure) -> {
           if (failure == null && !reply.equals(Admin.NOT_LEADING)) {
             answer.accept(reply);

@@ -52,7 +52,8 @@ final class Forwarding {
         .thenCompose(connection -> connection.send(Request.of(words))
             .orTimeout(REPLY_MS, TimeUnit.MILLISECONDS)
             .whenComplete((reply, failure) -> connection.close()))
-        .whenCompleteAsync((reply, failure) -> ticket.answer(failure != null ? Admin.NOT_LEADING : plain(reply)),
+        .whenCompleteAsync(
+            (reply, failure) -> ticket.answer(failure != null ? Admin.NOT_LEADING : plain(reply)),
             loop);
   }
 

@@ -53,13 +53,15 @@ final class Happenings {
       for (ServerReport.Slow told : controller.report(by.number()).slow()) {
         if (now.add(told.server()) && !slow.contains(told.server())) {
           log.add("server " + name(state, told.server()) + " is slow: what is sent there is durable after "
-              + told.tookMs() + " ms, elsewhere after " + told.othersMs() + " ms; its copies are left behind for a while,"
+              + told.tookMs() + " ms, elsewhere after " + told.othersMs()
+              + " ms; its copies are left behind for a while,"
               + " as " + by.resp() + " says");
         }
       }
     }
     slow.stream().filter(server -> !now.contains(server))
-        .forEach(server -> log.add("server " + name(state, server) + " is taken in again, if it is not slow any more"));
+        .forEach(server -> log
+            .add("server " + name(state, server) + " is taken in again, if it is not slow any more"));
     slow = now;
   }
 

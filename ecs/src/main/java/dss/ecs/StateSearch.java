@@ -210,13 +210,16 @@ final class StateSearch {
     List<Integer> endangered = rebuilding.endangered();
     String servers = missing.stream().map(server -> server.resp() + " ("
         + failures.getOrDefault(server.resp(), "not asked") + ")").collect(Collectors.joining(", "));
-    String shards = endangered.stream().limit(SHARDS_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
+    String shards = endangered.stream().limit(SHARDS_SHOWN).map(String::valueOf)
+        .collect(Collectors.joining(", "))
         + (endangered.size() > SHARDS_SHOWN ? ", ..." : "");
-    String what = missing.size() + " of the cluster's servers do not answer: " + servers + "; " + endangered.size()
+    String what = missing.size() + " of the cluster's servers do not answer: " + servers + "; "
+        + endangered.size()
         + " shards have copies there (" + shards + ")";
     if (!recovery.acceptDataLoss()) {
-      throw new IOException(what + ". Start them first; or, if they are lost for good, add --accept-data-loss:"
-          + " writes that only they have are lost then");
+      throw new IOException(
+          what + ". Start them first; or, if they are lost for good, add --accept-data-loss:"
+              + " writes that only they have are lost then");
     }
     LOG.warn("{}; going on without them, as asked", what);
   }

@@ -74,7 +74,8 @@ class ReconcilerTest {
             () -> new PeerIdentity("", "ecs", 0, 0, 0), null,
             1 << 20);
         reconciler.use(state);
-        reconciler.start(new GoneProbe(peers, loop, number -> null, number -> false, number -> {}), leads -> {});
+        reconciler.start(new GoneProbe(peers, loop, number -> null, number -> false, number -> {}),
+            leads -> {});
         assertThat(reconciler.ready().get(5, TimeUnit.SECONDS).version()).isEqualTo(1);
       }
     }

@@ -39,7 +39,8 @@ class ThreeEcsIT {
 
   private void threeEcs() {
     List<Integer> ports = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
-    String peers = ports.stream().map(port -> "e" + port + "=127.0.0.1:" + port).collect(Collectors.joining(","));
+    String peers = ports.stream().map(port -> "e" + port + "=127.0.0.1:" + port)
+        .collect(Collectors.joining(","));
     ports.forEach(port -> ecs.add(Ecs.launch(directory, "ecs-" + port, port, "--peers", peers)));
     ecs.forEach(Ecs::awaitListening);
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
@@ -106,7 +107,8 @@ class ThreeEcsIT {
     Ecs killed = leader();
     Node added = server().awaitListening();
     follower().awaitStatus(added.port(), "STOPPED", Ecs.STARTS);
-    DssProcess adding = Admin.start(directory, killed.port(), "add", "127.0.0.1", Integer.toString(added.port()));
+    DssProcess adding = Admin.start(directory, killed.port(), "add", "127.0.0.1",
+        Integer.toString(added.port()));
     adding.awaitOutput("adding", Duration.ofSeconds(20));
     long since = System.nanoTime();
     killed.process().end();
@@ -184,7 +186,8 @@ class ThreeEcsIT {
         .contains("is a member already");
     // The one that began goes first: it leads.
     Ecs first = ecs.remove(0);
-    assertThat(first.tell("ECS", "REMOVE", "127.0.0.1", Integer.toString(first.port()))).startsWith("removed ECS");
+    assertThat(first.tell("ECS", "REMOVE", "127.0.0.1", Integer.toString(first.port())))
+        .startsWith("removed ECS");
     first.end();
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 1));
     Ecs second = ecs.remove(0);
@@ -217,14 +220,16 @@ class ThreeEcsIT {
     Ecs lost = ecs.get(0);
     long version = lost.version();
     String one = "127.0.0.1:" + nodes.get(1).port();
-    DssProcess tooEarly = Admin.run(directory, "ecs", "--port", Integer.toString(FreePorts.next()), "--http-port",
+    DssProcess tooEarly = Admin.run(directory, "ecs", "--port", Integer.toString(FreePorts.next()),
+        "--http-port",
         "0", "--recover-from", one);
     assertThat(tooEarly.awaitExit(Admin.ENDS)).isEqualTo(1);
     assertThat(tooEarly.output()).contains("still runs at");
     lost.process().end();
     deleteAll(lost.data());
     nodes.get(2).process().end();
-    DssProcess missing = Admin.run(directory, "ecs", "--port", Integer.toString(lost.port()), "--http-port", "0",
+    DssProcess missing = Admin.run(directory, "ecs", "--port", Integer.toString(lost.port()), "--http-port",
+        "0",
         "--recover-from", one);
     assertThat(missing.awaitExit(Admin.ENDS)).isEqualTo(1);
     assertThat(missing.output()).contains("do not answer").contains("--accept-data-loss");

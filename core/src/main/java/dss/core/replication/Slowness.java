@@ -143,7 +143,8 @@ final class Slowness {
   }
 
   private static int medianOfOthers(List<Disk> disks, Disk but) {
-    int[] medians = disks.stream().filter(disk -> disk != but && disk.median >= 0).mapToInt(disk -> disk.median)
+    int[] medians = disks.stream().filter(disk -> disk != but && disk.median >= 0)
+        .mapToInt(disk -> disk.median)
         .sorted().toArray();
     return medians.length == 0 ? -1 : Math.max(1, medians[(medians.length - 1) / 2]);
   }
@@ -159,6 +160,8 @@ final class Slowness {
 
   /** What is to be told of another server; null: nothing. */
   NodeStatus.@Nullable Slow told(PeerLink link, long now) {
-    return link.disk.isAway(now) ? new NodeStatus.Slow(link.server, link.disk.median, link.disk.othersMs) : null;
+    return link.disk.isAway(now)
+        ? new NodeStatus.Slow(link.server, link.disk.median, link.disk.othersMs)
+        : null;
   }
 }
