@@ -63,7 +63,8 @@ final class AdminSession {
       return link.text(Request.of(words.toArray(new String[0])));
     } catch (CommandFailed e) {
       String why = String.valueOf(e.getMessage());
-      if (link.resent() && (why.contains("is a member already") || why.contains("is not a member"))) {
+      if (link.resent() && (why.contains("is a member already") || why.contains("is not a member")
+          || why.contains("no ECS is known"))) {
         return why;
       }
       throw e;

@@ -136,10 +136,15 @@ final class EcsCommand implements Callable<Integer> {
       default ->
         throw new CommandFailed(Exit.USAGE, "--trust-refused is auto, on or off, not " + trustRefused);
     };
-    return new EcsSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"),
+    var settings = new EcsSettings(host, port, Ports.derived(peerPort, port, 10_000, "--peer-port"),
         Ports.derived(consensusPort, port, 20_000, "--consensus-port"),
         data == null ? Path.of("dss-data", "ecs-" + port) : data, replicas, shards, repairAfter, trust,
         secret, parsePeers(), recoverFrom.isEmpty() ? null : new Recovery(recoverFrom, acceptDataLoss));
+    String objection = settings.objection();
+    if (objection != null) {
+      throw new CommandFailed(Exit.USAGE, objection);
+    }
+    return settings;
   }
 
   /** One line of the console; false: leave. */

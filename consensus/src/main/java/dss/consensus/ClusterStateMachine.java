@@ -187,6 +187,7 @@ final class ClusterStateMachine extends BaseStateMachine {
 
   @Override
   public void notifyNotLeader(Collection<TransactionContext> pending) {
+    announced = null;
     listener.following();
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EcsIdentity(String clusterId, String peerId, boolean joins) {
   private static final String FILE = "ecs.identity";
+  private static final String REBUILT = "ecs.rebuilt";
   private static final String FORMAT = "1";
 
   /** The identity in a directory; null where the directory is new or absent. */
@@ -42,9 +43,22 @@ public record EcsIdentity(String clusterId, String peerId, boolean joins) {
     return fresh(directory, name, hex(UUID.randomUUID()), false);
   }
 
-  /** Makes a new directory that of the first peer of a cluster whose ECS is lost; durable on return. */
-  public static EcsIdentity rebuild(Path directory, String name, String clusterId) throws IOException {
+  /**
+   * Makes a new directory that of the first peer of a cluster whose ECS is lost; durable on return. The state that it
+   * begins with is written first: without it such a peer begins nothing, an empty cluster of an old id would have its
+   * servers drop all they hold.
+   */
+  public static EcsIdentity rebuild(Path directory, String name, String clusterId, byte[] state)
+      throws IOException {
+    refuseForeign(directory);
+    writeDurably(directory, REBUILT, state);
     return fresh(directory, name, clusterId, false);
+  }
+
+  /** The state that a rebuilt cluster begins with; null: this one was not rebuilt. */
+  public static byte @Nullable [] rebuilt(Path directory) throws IOException {
+    Path file = directory.resolve(REBUILT);
+    return Files.exists(file) ? Files.readAllBytes(file) : null;
   }
 
   /** Makes a new directory that of a peer that joins a cluster; durable on return. */
@@ -65,7 +79,13 @@ public record EcsIdentity(String clusterId, String peerId, boolean joins) {
    * yet, or one that this peer was removed from. The log must be closed.
    */
   public static void forget(Path directory) throws IOException {
+    EcsIdentity before = read(directory);
+    if (before != null) {
+      // Should this end half way: a peer without a log that does not join would begin its cluster anew.
+      new EcsIdentity(before.clusterId, before.peerId, true).write(directory);
+    }
     Files.deleteIfExists(directory.resolve(ReplicatedState.CREATED));
+    Files.deleteIfExists(directory.resolve(REBUILT));
     Path raft = directory.resolve(ReplicatedState.RAFT);
     if (Files.isDirectory(raft)) {
       Files.move(raft, directory.resolve("." + ReplicatedState.RAFT + "." + hex(UUID.randomUUID())));
@@ -100,7 +120,7 @@ public record EcsIdentity(String clusterId, String peerId, boolean joins) {
 
   /** Files that say nothing about a cluster: hidden ones, and what has happened. */
   private static boolean isOwn(String name) {
-    return name.startsWith(".") || name.startsWith("events");
+    return name.startsWith(".") || name.startsWith("events") || name.equals(REBUILT);
   }
 
   private static EcsIdentity parse(Path file, String text) throws IOException {
@@ -125,15 +145,22 @@ public record EcsIdentity(String clusterId, String peerId, boolean joins) {
   }
 
   private void write(Path directory) throws IOException {
-    Path temporary = directory.resolve("." + FILE + ".tmp");
     String text = "format=" + FORMAT + "\ncluster=" + clusterId + "\npeer=" + peerId + "\n"
         + (joins ? "joins=true\n" : "");
+    writeDurably(directory, FILE, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void writeDurably(Path directory, String name, byte[] bytes) throws IOException {
+    Path temporary = directory.resolve("." + name + ".tmp");
     try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
         StandardOpenOption.TRUNCATE_EXISTING)) {
-      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
       out.force(true);
     }
-    Files.move(temporary, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel dir = FileChannel.open(directory, StandardOpenOption.READ)) {
       dir.force(true);
     }

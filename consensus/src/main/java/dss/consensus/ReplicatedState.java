@@ -74,6 +74,7 @@ public final class ReplicatedState implements AutoCloseable {
   private final EcsIdentity identity;
   private final Member self;
   private final Path directory;
+  private volatile boolean wasMember;
 
   private ReplicatedState(EcsIdentity identity, Path directory, Place place,
       Function<String, ClusterState> founding, Listener listener) throws IOException {
@@ -83,6 +84,7 @@ public final class ReplicatedState implements AutoCloseable {
     this.self = new Member(identity.peerId(), place.consensus(), place.resp());
     this.group = RaftGroupId.valueOf(identity.groupUuid());
     this.machine = new ClusterStateMachine(listener, this::leaderReady, this::noteMembers);
+    this.wasMember = Files.exists(directory.resolve(CREATED));
     Path raft = directory.resolve(RAFT);
     boolean first = !Files.isDirectory(raft.resolve(identity.groupUuid().toString()));
     if (first && Files.exists(directory.resolve(CREATED))) {
@@ -208,6 +210,20 @@ public final class ReplicatedState implements AutoCloseable {
     }
   }
 
+  /** Whether this peer has ever been a member. Any thread. */
+  public boolean wasMember() {
+    return wasMember;
+  }
+
+  /** Whether this peer still takes itself for the leader. Any thread. */
+  public boolean isLeading() {
+    try {
+      return server.getDivision(group).getInfo().isLeader();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Who leads, as this peer has heard; null: nobody known. Any thread. */
   public @Nullable Member leader() {
     try {
@@ -260,6 +276,7 @@ public final class ReplicatedState implements AutoCloseable {
 
   /** Told by Ratis under its own locks: only enqueues. */
   private void noteMembers(List<Member> members) {
+    wasMember |= members.stream().anyMatch(member -> member.id().equals(self.id()));
     announcer.execute(() -> {
       try {
         Files.write(directory.resolve(MEMBERS), members.stream().map(Member::line).toList());

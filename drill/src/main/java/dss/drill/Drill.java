@@ -83,6 +83,7 @@ public final class Drill {
               options.cuts(), options.fillsDisks());
           var clients = clients(asking, cluster);
           var ledger = new Ledger("drill:ledger", LEDGER_KEYS, cluster.addresses())) {
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end, "end the drill"));
         clients.start();
         ledger.start();
         if (!clients.awaitAnswers(ANSWERS, BEGINS)) {
@@ -143,7 +144,9 @@ public final class Drill {
     step.run();
     long struck = System.nanoTime();
     scene.cluster.heal(HEALS);
-    scene.clients.awaitAnswers(1, HEALS);
+    if (!scene.clients.awaitAnswers(1, HEALS)) {
+      wrong.add("not every client had an answer within " + HEALS.toSeconds() + " s after " + kind);
+    }
     long mended = (System.nanoTime() - struck) / 1_000_000;
     var strike = new Strike(kind, scene.told(), at, scene.clients.longestGapMs(true),
         scene.clients.longestGapMs(false), mended);
@@ -188,6 +191,7 @@ public final class Drill {
     told.accept("clients are stopped, what they saw is checked");
     checked(clients.end(new PlainOnce(asking, cluster.addresses(), 0), badHistory(), options.history()));
     List<Seen> seen = clients.seen();
+    wrong.addAll(cluster.endedByThemselves());
     seen.forEach(
         each -> wrong("a reply to " + each.client() + " that faults do not explain", each.unexpected()));
     wrong.addAll(ledger.audit().stream().map(line -> "lost: " + line).toList());

@@ -32,6 +32,7 @@ final class DrillCluster implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
   private final @Nullable FaultProxy proxy;
   private final @Nullable SmallDisks disks;
+  private final List<String> endedByThemselves = new ArrayList<>();
   private int nextPort = FIRST_PORT + (int) (ProcessHandle.current().pid() % 500);
 
   private DrillCluster(Asking asking, Launcher launcher, Path home, boolean proxied, boolean smallDisks) {
@@ -223,11 +224,19 @@ final class DrillCluster implements AutoCloseable {
         member.resume();
       }
       java.nio.file.Files.deleteIfExists(member.slowFile());
+      if (member.endedByItself()) {
+        endedByThemselves.add(member + " has ended by itself; what it wrote is in " + member.output());
+      }
       if (!member.isAlive()) {
         member.start();
       }
     }
     awaitWhole(bound);
+  }
+
+  /** A line for each process that ended though nobody ended it. */
+  List<String> endedByThemselves() {
+    return List.copyOf(endedByThemselves);
   }
 
   /** All run and are members, all copies are in sync where they are wanted, every ECS follows. */
@@ -266,6 +275,21 @@ final class DrillCluster implements AutoCloseable {
         throw new IOException("not within " + bound.toSeconds() + " s: " + what);
       }
       LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  /** By force, also where this process is told to end. */
+  void end() {
+    members.forEach(Member::end);
+    if (disks != null) {
+      try {
+        for (Member member : members) {
+          member.awaitEnd();
+        }
+        disks.close();
+      } catch (IOException e) {
+        System.err.println("dss: " + e.getMessage());
+      }
     }
   }
 

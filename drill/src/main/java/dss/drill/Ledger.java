@@ -1,7 +1,6 @@
 package dss.drill;
 
 import dss.client.DssClient;
-import dss.client.DssException;
 import dss.client.Endpoint;
 import dss.core.cluster.Address;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class Ledger implements AutoCloseable {
         client.put(name + ":" + key, Long.toString(i));
         acknowledged[key] = i;
         writes = writes + 1;
-      } catch (DssException e) {
+      } catch (RuntimeException e) {
         synchronized (errors) {
           errors.add(e.toString());
         }

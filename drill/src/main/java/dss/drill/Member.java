@@ -28,6 +28,7 @@ final class Member {
   private final List<String> words;
   private @Nullable Process process;
   private boolean paused;
+  private boolean toldToEnd;
 
   Member(Kind kind, String name, Address announced, Address listening, Launcher launcher, Path home,
       List<String> words) {
@@ -47,6 +48,7 @@ final class Member {
         : List.of("-XX:+UseSerialGC", "-Xmx192m", "-Ddss.fault.sync=" + slowFile()));
     process = launcher.start(jvm, words, output());
     paused = false;
+    toldToEnd = false;
   }
 
   /** While there is such a file each fsync of the log takes as many milliseconds longer as it says. */
@@ -74,6 +76,11 @@ final class Member {
     return process != null && process().isAlive();
   }
 
+  /** Whether it is gone though nobody ended it. */
+  boolean endedByItself() {
+    return !isAlive() && !toldToEnd;
+  }
+
   boolean isPaused() {
     return paused;
   }
@@ -84,12 +91,14 @@ final class Member {
 
   /** kill -9, until it is gone. */
   void kill() throws IOException {
+    toldToEnd = true;
     process().destroyForcibly();
     awaitEnd();
   }
 
   /** SIGTERM, until it has ended by itself. */
   void terminate() throws IOException {
+    toldToEnd = true;
     process().destroy();
     awaitEnd();
   }

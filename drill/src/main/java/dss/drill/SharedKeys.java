@@ -234,13 +234,22 @@ public final class SharedKeys implements AutoCloseable {
 
     private void work() {
       while (!stopped) {
-        boolean wasAnswered = next();
+        boolean wasAnswered = guarded();
         in = null;
         LockSupport.parkNanos(wasAnswered
             ? ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS)
             : PAUSE_AFTER_FAILURE_NANOS);
       }
       client.close();
+    }
+
+    private boolean guarded() {
+      try {
+        return next();
+      } catch (RuntimeException e) {
+        unexpected("broke: " + e);
+        return false;
+      }
     }
 
     /** One operation; each key is a counter, a text that grows, or a value that is set. */

@@ -1,22 +1,30 @@
 package dss.ecs;
 
+import dss.consensus.EcsIdentity;
 import dss.consensus.Place;
 import dss.consensus.ReplicatedState;
 import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.DssVersion;
+import dss.core.cluster.ServerInfo;
 import dss.core.cluster.Settings;
+import dss.core.cluster.StateCodec;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller.TrustRefused;
 import dss.peer.Endpoint;
+import dss.peer.Kind;
+import dss.peer.PeerConnection;
 import dss.peer.PeerIdentity;
 import dss.peer.PeerPort;
+import dss.peer.SessionCodec;
+import dss.peer.SessionMessage;
 import dss.protocol.RespLimits;
 import dss.wire.RespConnector;
 import dss.wire.RespServer;
 import dss.wire.Transport;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +32,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The control centre in this process: cluster state on a replicated log, sessions of servers, the admin's port. Never
  * on the way of data. {@link #start} returns when its ports are open and, where it is the only ECS, when it leads.
  */
 public final class Ecs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Ecs.class);
   private static final int MESSAGE_BYTES = 16 << 20;
   private static final long LEADS_SECONDS = 60;
   private static final long EVENT_FILE_BYTES = 4 << 20;
@@ -40,7 +51,6 @@ public final class Ecs implements AutoCloseable {
   private final Reconciler reconciler;
   private final PeerPort peerPort;
   private final EcsLog log;
-  private @Nullable ClusterState rebuilt;
   private volatile Supplier<String> recovering = () -> "";
   private @Nullable RespServer resp;
   private @Nullable EventFile eventFile;
@@ -102,18 +112,18 @@ public final class Ecs implements AutoCloseable {
   /** Null: this process waits to be admitted, or for the others to begin a cluster together. */
   private @Nullable ReplicatedState openLog(RespConnector connector) throws IOException {
     EcsSettings.Recovery recovery = settings.recovery();
-    ReplicatedState existing = log.openExisting();
-    if (existing != null && recovery != null) {
-      throw new IOException(settings.data() + " holds the ECS of cluster " + existing.clusterId()
+    EcsIdentity known = EcsIdentity.read(settings.data());
+    if (known != null && recovery != null) {
+      throw new IOException(settings.data() + " holds the ECS of cluster " + known.clusterId()
           + ": leave --recover-from out, or choose an empty --data directory");
     }
     if (recovery != null) {
       var search = new StateSearch(connector, peerPort, transport.next(), recovery);
       recovering = search::clusterId;
       ClusterState found = search.find(List.of(settings.address()));
-      rebuilt = found;
-      return log.rebuild(found.clusterId());
+      return log.rebuild(found);
     }
+    ReplicatedState existing = log.openExisting();
     return existing != null || !settings.peers().isEmpty() ? existing : log.found();
   }
 
@@ -150,10 +160,36 @@ public final class Ecs implements AutoCloseable {
 
   /** What this process was told of the cluster's settings is made true where it leads. Loop. */
   private void leads(ClusterState state) {
+    if (settings.recovery() != null) {
+      state.servers().forEach(server -> tellWhere(server, state));
+    }
     if (state.settings().repairAfterMs() != settings.repairAfter().toMillis()) {
       reconciler.commit(new StateCommand.SetSettings(
           state.settings().withRepairAfterMs((int) settings.repairAfter().toMillis())));
     }
+  }
+
+  /** A server of a rebuilt cluster knows the addresses of the ECS that were lost. */
+  private void tellWhere(ServerInfo server, ClusterState state) {
+    peerPort.dial(server.peer(), Kind.PROMPT, 0, new PeerPort.Dial() {
+      @Override
+      public void open(PeerConnection connection) {
+        connection.send(SessionCodec.write(new SessionMessage.RegisterAt(state.ecs())));
+        connection.flush();
+      }
+
+      @Override
+      public void refused() {
+        failed("connection refused");
+      }
+
+      @Override
+      public void failed(String reason) {
+        LOG.warn("server {} cannot be told where the ECS is: {}; start it with --ecs {}", server.resp(),
+            reason,
+            settings.address());
+      }
+    });
   }
 
   /** Replicas and shards are chosen when the cluster is created. Loop. */
@@ -176,9 +212,13 @@ public final class Ecs implements AutoCloseable {
   }
 
   private ClusterState founding(String clusterId) {
-    ClusterState found = rebuilt;
-    if (found != null) {
-      return found;
+    try {
+      byte[] rebuilt = EcsIdentity.rebuilt(settings.data());
+      if (rebuilt != null) {
+        return StateCodec.decode(rebuilt);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the state that this ECS was rebuilt with cannot be read", e);
     }
     Integer replicas = settings.replicas();
     Integer shards = settings.shards();

@@ -5,6 +5,7 @@ import dss.consensus.Member;
 import dss.consensus.Place;
 import dss.consensus.ReplicatedState;
 import dss.core.cluster.ClusterState;
+import dss.core.cluster.StateCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -70,10 +71,10 @@ final class EcsLog implements AutoCloseable {
     if (state == null) {
       return Part.WAITING;
     }
-    if (removed) {
-      return Part.REMOVED;
+    if (contains(state.members(), state.self())) {
+      return Part.MEMBER;
     }
-    return contains(state.members(), state.self()) ? Part.MEMBER : Part.JOINING;
+    return removed || state.wasMember() ? Part.REMOVED : Part.JOINING;
   }
 
   private static boolean contains(List<Member> members, Member self) {
@@ -98,12 +99,14 @@ final class EcsLog implements AutoCloseable {
 
   /** Begins a new cluster in a new directory. */
   ReplicatedState found() throws IOException {
-    return open(EcsIdentity.found(settings.data(), settings.name()));
+    EcsIdentity begun = EcsIdentity.read(settings.data());
+    return open(begun != null ? begun : EcsIdentity.found(settings.data(), settings.name()));
   }
 
-  /** Begins the lost ECS of a cluster anew. */
-  ReplicatedState rebuild(String clusterId) throws IOException {
-    return open(EcsIdentity.rebuild(settings.data(), settings.name(), clusterId));
+  /** Begins the lost ECS of a cluster anew, with this state. */
+  ReplicatedState rebuild(ClusterState state) throws IOException {
+    return open(
+        EcsIdentity.rebuild(settings.data(), settings.name(), state.clusterId(), StateCodec.encode(state)));
   }
 
   private ReplicatedState open(EcsIdentity identity) throws IOException {
@@ -148,7 +151,9 @@ final class EcsLog implements AutoCloseable {
         EcsIdentity.forget(settings.data());
       }
       LOG.info("joining cluster {}", clusterId);
-      open(EcsIdentity.join(settings.data(), settings.name(), clusterId));
+      EcsIdentity begun = EcsIdentity.read(settings.data());
+      boolean again = begun != null && begun.joins() && begun.clusterId().equals(clusterId);
+      open(begun != null && again ? begun : EcsIdentity.join(settings.data(), settings.name(), clusterId));
     });
   }
 

@@ -70,7 +70,10 @@ final class EcsMembers {
   // ---- looking
 
   private void look() {
-    if (reconciler.leading() || log.part() == Part.WAITING && !settings.peers().isEmpty()) {
+    boolean waits = log.part() == Part.WAITING && !settings.peers().isEmpty();
+    if (!waits && !reconciler.leading()) {
+      told.clear();
+    } else {
       Set<Address> others = others();
       if (others.isEmpty()) {
         act();
@@ -246,7 +249,10 @@ final class EcsMembers {
               + at.port() + " --http-port 0 (" + (failure == null ? "something else is there" : root(failure))
               + ")"));
         } else {
-          adding.put(at, Reconciler.nowMs() + ADDED_MS);
+          if (adding.putIfAbsent(at, Reconciler.nowMs() + ADDED_MS) != null) {
+            answer.accept(Reply.error("ERR the ECS at " + at + " is being added already"));
+            return;
+          }
           promptToJoin(at, state.clusterId(), why -> {
             if (adding.remove(at) != null) {
               answer.accept(Reply.error("ERR the ECS at " + at + " does not join: " + why));
@@ -259,7 +265,11 @@ final class EcsMembers {
   }
 
   private void awaitMember(ReplicatedState state, Address at, Consumer<Reply> answer) {
-    boolean in = state.members().stream().anyMatch(member -> at.equals(member.resp()));
+    if (!adding.containsKey(at)) {
+      return;
+    }
+    // By its id: a member whose data is gone had another one.
+    boolean in = state.members().stream().anyMatch(member -> at.equals(member.resp()) && isHeard(member));
     if (in && !changing) {
       adding.remove(at);
       answer.accept(new Reply.Simple("added ECS " + at + advice(state.members().size())));
@@ -268,7 +278,7 @@ final class EcsMembers {
       answer
           .accept(Reply.error("ERR the ECS at " + at + " was not admitted within " + ADDED_MS / 1000 + " s: "
               + complaint));
-    } else if (adding.containsKey(at)) {
+    } else {
       loop.schedule(() -> awaitMember(state, at, answer), SOON_MS, TimeUnit.MILLISECONDS);
     }
   }
@@ -291,6 +301,9 @@ final class EcsMembers {
     } else if (next.isEmpty()) {
       answer.accept(
           Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
+    } else if (heard(next) * 2 <= next.size()) {
+      answer.accept(Reply.error("ERR of those that would remain only " + heard(next) + " of " + next.size()
+          + " answer: no more could be decided; remove the dead ones first, or start them"));
     } else if (at.equals(settings.address())) {
       removeSelf(state, next, answer);
     } else if (changing) {
@@ -302,6 +315,10 @@ final class EcsMembers {
               : new Reply.Simple("removed ECS " + at + advice(next.size()))),
           loop);
     }
+  }
+
+  private long heard(List<Member> of) {
+    return of.stream().filter(member -> settings.address().equals(member.resp()) || isHeard(member)).count();
   }
 
   /** Another one is to lead first, and lets this one go. */

@@ -54,6 +54,19 @@ public record EcsSettings(String host, int port, int peerPort, int consensusPort
         trustRefused, secret, List.of(), null);
   }
 
+  /** What is wrong with {@link #peers}, as a sentence; null: nothing. */
+  public @Nullable String objection() {
+    long own = peers.stream().filter(peer -> isSelf(peer.address())).count();
+    if (peers.isEmpty() || own == 1) {
+      return null;
+    }
+    return own == 0
+        ? "--peers does not name this ECS, " + host + ":" + port
+            + ": name it too, with the same words as --host and --port"
+        : "--peers names several that may be this ECS, as it listens at " + host + ":" + port
+            + ": give --host the address that --peers has for it";
+  }
+
   /** Where servers and admins find this ECS. */
   Address address() {
     return peers.stream().map(Peer::address).filter(this::isSelf).findFirst()

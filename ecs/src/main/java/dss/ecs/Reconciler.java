@@ -80,11 +80,7 @@ final class Reconciler implements ServerSessions.Heard {
     loop.execute(() -> {
       probe = with;
       whenLeading = leads;
-      Runnable missed = leadingMissed;
-      leadingMissed = null;
-      if (missed != null) {
-        missed.run();
-      }
+      runMissed();
     });
     loop.scheduleAtFixedRate(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     loop.scheduleAtFixedRate(this::sayLeads, LEADS_MS, LEADS_MS, TimeUnit.MILLISECONDS);
@@ -101,12 +97,27 @@ final class Reconciler implements ServerSessions.Heard {
         logs++;
         following();
         state = null;
+      } else if (probe != null) {
+        runMissed();
       }
     });
   }
 
+  /** A log of which this process took note too late has said that it leads. */
+  private void runMissed() {
+    Runnable missed = leadingMissed;
+    leadingMissed = null;
+    if (missed != null) {
+      missed.run();
+    }
+  }
+
   private void sayLeads() {
     ClusterState now = state;
+    ReplicatedState of = replicated;
+    if (controller != null && of != null && !of.isLeading()) {
+      following();
+    }
     if (controller != null && now != null && now.ecs().size() > 1) {
       sessions.leads(term);
     }

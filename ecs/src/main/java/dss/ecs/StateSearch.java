@@ -113,7 +113,7 @@ final class StateSearch {
     var peer = new Address(server.host(), Integer.parseInt(info.getOrDefault("dss_peer_port", "1")));
     try {
       SessionMessage.Known known = get(dial(peer));
-      rebuilding.heard(info.getOrDefault("dss_server_id", ""), known.state(), known.copies());
+      rebuilding.heard(info.getOrDefault("dss_server_id", ""), known.state(), known.saved(), known.copies());
       failures.remove(server);
     } catch (IOException e) {
       failures.put(server, e.getMessage());

@@ -71,7 +71,7 @@ public final class SessionCodec {
   private static void known(BinaryWriter out, SessionMessage.Known message) {
     out.list(message.copies(), (w, c) -> w.varint(c.shard()).varint(c.epoch()).varint(c.seq()));
     ClusterState state = message.state();
-    out.u8(state == null ? 0 : 1);
+    out.bool(message.saved()).u8(state == null ? 0 : 1);
     if (state != null) {
       StateCodec.write(out, state);
     }
@@ -79,7 +79,8 @@ public final class SessionCodec {
 
   private static SessionMessage known(BinaryReader in) {
     List<HeldCopy> copies = in.list(r -> new HeldCopy(r.integer(), r.varint(), r.varint()));
-    return new SessionMessage.Known(in.u8() == 0 ? null : StateCodec.read(in), copies);
+    boolean saved = in.bool();
+    return new SessionMessage.Known(in.u8() == 0 ? null : StateCodec.read(in), saved, copies);
   }
 
   private static void addresses(BinaryWriter out, List<Address> addresses) {

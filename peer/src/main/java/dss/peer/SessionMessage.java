@@ -66,8 +66,9 @@ public sealed interface SessionMessage {
    * What this server knows of its cluster, for an ECS that has lost it all.
    *
    * @param state the newest state it has applied; null: none yet
+   * @param saved it is read from the disk: what came in the moment before a loss of power may be missing
    */
-  record Known(@Nullable ClusterState state, List<HeldCopy> copies) implements SessionMessage {
+  record Known(@Nullable ClusterState state, boolean saved, List<HeldCopy> copies) implements SessionMessage {
     public Known {
       copies = List.copyOf(copies);
     }

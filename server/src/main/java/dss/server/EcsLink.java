@@ -38,6 +38,9 @@ final class EcsLink implements PeerConnection.Listener {
   interface Heard {
     String clusterId();
 
+    /** Of the newest cluster state that was ever applied here and written down; 0: none. */
+    long knownVersion();
+
     void sessionOpen();
 
     void state(ClusterState state);
@@ -117,9 +120,17 @@ final class EcsLink implements PeerConnection.Listener {
     } else if (!mine.isEmpty() && !cluster.isEmpty() && !cluster.equals(mine)) {
       complain("the ECS at " + at + " belongs to cluster " + cluster + ", this server to " + mine
           + ": it is refused; start the ECS of this cluster again");
+    } else if (version(info) < heard.knownVersion()) {
+      complain("the ECS at " + at + " knows version " + version(info) + " of the cluster state, this server "
+          + heard.knownVersion() + ": its data was lost or is an old one; see dss ecs --recover-from");
     } else if (info.getOrDefault("dss_leading", "").equals("1")) {
       dial(new Address(at.host(), Integer.parseInt(info.getOrDefault("dss_peer_port", "1"))));
     }
+  }
+
+  private static long version(Map<String, String> info) {
+    String version = info.getOrDefault("dss_state_version", "0");
+    return version.matches("[0-9]{1,18}") ? Long.parseLong(version) : 0;
   }
 
   private void dial(Address peer) {
@@ -210,6 +221,11 @@ final class EcsLink implements PeerConnection.Listener {
 
   private void state(ClusterState state) {
     mirror = state;
+    if (state.ecs().size() <= 1) {
+      leadsHeardMs = 0;
+    } else if (leadsHeardMs == 0) {
+      leadsHeardMs = SuspendedClock.nowMs();
+    }
     addresses.addAll(state.ecs());
     heard.state(state);
   }

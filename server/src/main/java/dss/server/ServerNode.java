@@ -63,6 +63,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private boolean saving;
   private boolean waking;
   private long lockedUntil;
+  private long savedVersion;
   private boolean stopped;
 
   ServerNode(ServerSettings settings, NodeSettings nodeSettings, EventLoop loop, DiskStorage storage,
@@ -99,6 +100,11 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   /** Draws this start's nonce; first of all. */
   void begin() {
+    ClusterState saved = savedState();
+    // Of a cluster that this directory belongs to no more it says nothing.
+    savedVersion = saved != null && saved.clusterId().equals(storage.identity().clusterId())
+        ? saved.version()
+        : 0;
     node.start();
   }
 
@@ -282,6 +288,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   /** Tells the ECS that this server stops: until its next start it is wanted last. */
   void stopping() {
+    node.stopping();
     ecs.ask(new StateCommand.SetStopping(node.self(), node.boot(), true));
   }
 
@@ -331,11 +338,18 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     });
   }
 
+  @Override
+  public long knownVersion() {
+    return Math.max(savedVersion, node.version());
+  }
+
+  private @Nullable ClusterState savedState() {
+    return DiskStorage.savedClusterState(data).map(StateCodec::decode).orElse(null);
+  }
+
   private SessionMessage.Known known() {
-    ClusterState state = node.stateInEffect();
-    if (state == null) {
-      state = DiskStorage.savedClusterState(data).map(StateCodec::decode).orElse(null);
-    }
+    ClusterState inEffect = node.stateInEffect();
+    ClusterState state = inEffect == null ? savedState() : inEffect;
     var copies = new ArrayList<HeldCopy>();
     for (int shard = 0; shard < storage.identity().shards(); shard++) {
       ShardStorage copy = storage.shard(shard);
@@ -343,7 +357,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
         copies.add(new HeldCopy(shard, copy.lastEpoch(), copy.lastSeq()));
       }
     }
-    return new SessionMessage.Known(state, copies);
+    return new SessionMessage.Known(state, inEffect == null, copies);
   }
 
   @Override

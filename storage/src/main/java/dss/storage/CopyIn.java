@@ -2,6 +2,7 @@ package dss.storage;
 
 import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.entry.Effect;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ final class CopyIn {
     }
     SstFile filled = file;
     if (filled != null && filled.bytes() >= FILE_BYTES) {
-      finish();
+      var files = new ArrayList<SstFile>();
+      finish(files);
+      store.ingest(files);
     }
     return !broken;
   }
@@ -65,13 +68,13 @@ final class CopyIn {
     }
   }
 
-  /** Everything taken so far is in the store and on disk. */
-  void finish() throws RocksDBException {
+  /** What was taken and is not in the store yet: a file, on disk, to be made part of it, or none. */
+  void finish(List<SstFile> files) throws RocksDBException {
     SstFile filled = file;
     file = null;
     if (filled != null) {
       filled.finish();
-      store.ingest(List.of(filled));
+      files.add(filled);
     }
   }
 

@@ -310,32 +310,24 @@ final class DiskShard implements ShardStorage, LogSpace.Keeper {
   @Override
   public void copyChunk(byte[] chunk, Runnable done) {
     int ofLife = life;
-    storage.flusher().execute(() -> {
-      if (storage.flusher().copyIn(shard).take(chunk)) {
-        storage.onLoop(() -> {
-          if (ofLife == life) {
-            done.run();
-          }
-        });
+    storage.flusher().execute(new CopiesIn.Chunk(shard, chunk, () -> storage.onLoop(() -> {
+      if (ofLife == life) {
+        done.run();
       }
-    });
+    })));
   }
 
   @Override
   public void finishCopy(long epoch, long seq, long time, Runnable durable) {
     int ofLife = life;
     var record = new ShardRecord(Mark.COMPLETE, copyId, epoch, seq, time, log.position(), 0);
-    storage.flusher().execute(() -> {
-      if (storage.flusher().finishCopy(shard, record)) {
-        storage.onLoop(() -> {
-          if (ofLife == life) {
-            settle(epoch, seq, time);
-            mark = Mark.COMPLETE;
-            durable.run();
-          }
-        });
+    storage.flusher().execute(new CopiesIn.End(shard, record, () -> storage.onLoop(() -> {
+      if (ofLife == life) {
+        settle(epoch, seq, time);
+        mark = Mark.COMPLETE;
+        durable.run();
       }
-    });
+    })));
   }
 
   @Override

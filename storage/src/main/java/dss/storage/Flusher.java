@@ -2,9 +2,7 @@ package dss.storage;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -21,13 +19,15 @@ final class Flusher implements AutoCloseable {
 
   /** Records that wait together share one synced batch: a new cluster makes a thousand copies at once. */
   private static final int RECORDS_AT_ONCE = 1024;
+  /** Nothing but that what waits is finished. */
+  private static final Task FINISH = () -> {};
 
   private final RocksStore store;
   private final KeySets keySets;
   private final Failure failure;
   private final ArrayDeque<Task> queue = new ArrayDeque<>();
   private @Nullable Task atLeisure;
-  private final Map<Integer, CopyIn> copiesIn = new HashMap<>();
+  private final CopiesIn copiesIn;
   private final Thread thread;
   private ShardRange[] ranges = new ShardRange[0];
   private ShardRecord[] records = new ShardRecord[0];
@@ -37,6 +37,7 @@ final class Flusher implements AutoCloseable {
   /** @param keySetBytes memory for what the store has of keys */
   Flusher(RocksStore store, long keySetBytes, Failure failure) {
     this.store = store;
+    this.copiesIn = new CopiesIn(this, store);
     this.keySets = new KeySets(keySetBytes);
     this.failure = failure;
     this.thread = Thread.ofPlatform().name("dss-flusher").daemon().unstarted(this::run);
@@ -82,13 +83,25 @@ final class Flusher implements AutoCloseable {
       notifyAll();
     }
     Threads.join(thread);
-    copiesIn.values().forEach(CopyIn::discard);
+    copiesIn.dropAll();
   }
 
+  /** Where copies that have ended wait for others, what finishes them comes after a moment. */
   private synchronized @Nullable Task take() {
-    while (queue.isEmpty() && atLeisure == null && !closed) {
+    while (queue.isEmpty() && !closed) {
+      long nanos = copiesIn.mayWait();
+      if (nanos <= 0) {
+        return FINISH;
+      }
+      if (atLeisure != null && nanos == Long.MAX_VALUE) {
+        break;
+      }
       try {
-        wait();
+        if (nanos == Long.MAX_VALUE) {
+          wait();
+        } else {
+          wait(nanos / 1_000_000 + 1);
+        }
       } catch (InterruptedException e) {
         // Nobody but close() ends this thread.
         continue;
@@ -124,6 +137,21 @@ final class Flusher implements AutoCloseable {
     return group;
   }
 
+  private void run(Task task) throws RocksDBException {
+    switch (task) {
+      case CopiesIn.Chunk chunk -> copiesIn.take(chunk);
+      case CopiesIn.End end -> copiesIn.end(end);
+      case RecordWrite first -> writeRecords(more(first));
+      default -> {
+        copiesIn.finish();
+        task.run();
+      }
+    }
+    if (copiesIn.mayWait() == 0) {
+      copiesIn.finish();
+    }
+  }
+
   private void run() {
     Threads.lowerPriority();
     for (Task task = take(); task != null; task = take()) {
@@ -131,11 +159,7 @@ final class Flusher implements AutoCloseable {
         continue;
       }
       try {
-        if (task instanceof RecordWrite first) {
-          writeRecords(more(first));
-        } else {
-          task.run();
-        }
+        run(task);
       } catch (RocksDBException e) {
         failure.fail("the store could not be written", e);
       } catch (RuntimeException | Error e) {
@@ -182,11 +206,15 @@ final class Flusher implements AutoCloseable {
   }
 
   private void writeRecords(List<RecordWrite> group) throws RocksDBException {
+    // Copies that are begun do not hurry those that end; one that is begun anew, or dropped, does.
+    if (group.stream().anyMatch(write -> copiesIn.ends(write.shard()))) {
+      copiesIn.finish();
+    }
     var wiped = new ArrayList<ShardRange>();
     try (var batch = new WriteBatch()) {
       for (RecordWrite write : group) {
         ShardRange range = ranges[write.shard()];
-        endCopyIn(write.shard());
+        copiesIn.drop(write.shard());
         if (records[write.shard()].mark() != dss.core.storage.Mark.ABSENT) {
           batch.deleteRange(range.from(), range.to());
           wiped.add(range);
@@ -204,34 +232,5 @@ final class Flusher implements AutoCloseable {
     for (RecordWrite write : group) {
       write.done().run();
     }
-  }
-
-  private void endCopyIn(int shard) {
-    CopyIn old = copiesIn.remove(shard);
-    if (old != null) {
-      old.discard();
-    }
-  }
-
-  CopyIn copyIn(int shard) {
-    return copiesIn.computeIfAbsent(shard, s -> new CopyIn(store, ranges[shard]));
-  }
-
-  /** All chunks are in: the copy becomes part of the store, then its record says so. False: it was not whole. */
-  boolean finishCopy(int shard, ShardRecord whole) throws RocksDBException {
-    CopyIn copy = copyIn(shard);
-    copiesIn.remove(shard);
-    if (copy.broken()) {
-      copy.discard();
-      return false;
-    }
-    copy.finish();
-    var record = whole.flushed(whole.epoch(), whole.seq(), whole.time(), copy.keys());
-    try (var batch = new WriteBatch()) {
-      batch.put(ranges[shard].recordKey(), record.encode());
-      store.write(batch);
-    }
-    record(shard, record);
-    return true;
   }
 }

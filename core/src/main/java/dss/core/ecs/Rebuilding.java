@@ -6,10 +6,14 @@ import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +28,19 @@ public final class Rebuilding {
   static final long ABOVE = 1_000_000;
 
   private final Map<String, List<HeldCopy>> held = new HashMap<>();
+  private final Set<String> restarted = new HashSet<>();
   private @Nullable ClusterState newest;
 
-  /** What a server has answered. */
-  public void heard(String serverId, @Nullable ClusterState state, List<HeldCopy> copies) {
+  /**
+   * What a server has answered.
+   *
+   * @param saved it has started since, and tells what it had written down
+   */
+  public void heard(String serverId, @Nullable ClusterState state, boolean saved, List<HeldCopy> copies) {
     held.put(serverId, List.copyOf(copies));
+    if (saved) {
+      restarted.add(serverId);
+    }
     ClusterState now = newest;
     if (state != null && (now == null || state.version() > now.version())) {
       newest = state;
@@ -88,22 +100,57 @@ public final class Rebuilding {
 
   private Row row(ClusterState state, int shard) {
     Row row = state.row(shard);
+    Map<Integer, HeldCopy> copies = copies(state, shard);
     int best = Row.NONE;
-    HeldCopy newestCopy = new HeldCopy(shard, 0, 0);
+    for (Map.Entry<Integer, HeldCopy> each : copies.entrySet()) {
+      best = best == Row.NONE || each.getValue().isNewerThan(of(copies, best)) ? each.getKey() : best;
+    }
+    long newestEpoch = best == Row.NONE ? 0 : of(copies, best).epoch();
+    long epoch = Math.max(row.epoch(), newestEpoch) + (row.epoch() == 0 && best == Row.NONE ? 0 : ABOVE);
+    boolean answered = row.inSync().stream().anyMatch(number -> hasAnswered(state, number));
+    if (best != Row.NONE && (newestEpoch > row.epoch() || !answered && !row.inSync().isEmpty())) {
+      return new Row(epoch, best, List.of(best), row.wanted(), false, false);
+    }
+    return trusted(state, row, copies, epoch);
+  }
+
+  private static HeldCopy of(Map<Integer, HeldCopy> copies, int server) {
+    return Objects.requireNonNull(copies.get(server));
+  }
+
+  private Map<Integer, HeldCopy> copies(ClusterState state, int shard) {
+    var copies = new TreeMap<Integer, HeldCopy>();
     for (ServerInfo server : state.servers()) {
       for (HeldCopy copy : held.getOrDefault(server.id(), List.of())) {
-        if (copy.shard() == shard && (best == Row.NONE || copy.isNewerThan(newestCopy))) {
-          best = server.number();
-          newestCopy = copy;
+        if (copy.shard() == shard) {
+          copies.put(server.number(), copy);
         }
       }
     }
-    long epoch = Math.max(row.epoch(), newestCopy.epoch()) + (row.epoch() == 0 ? 0 : ABOVE);
-    boolean answered = row.inSync().stream().anyMatch(number -> hasAnswered(state, number));
-    if (best != Row.NONE && (newestCopy.epoch() > row.epoch() || !answered && !row.inSync().isEmpty())) {
-      return new Row(epoch, best, List.of(best), row.wanted(), false, false);
+    return copies;
+  }
+
+  /**
+   * After a restart a copy that is behind the others may have been dropped from the set in the moment that nobody wrote
+   * down, and what was acknowledged then is not on it: only the newest stay in it, the others are fed again.
+   */
+  private Row trusted(ClusterState state, Row row, Map<Integer, HeldCopy> copies, long epoch) {
+    boolean afterRestart = row.inSync().stream().map(state::server)
+        .anyMatch(server -> server != null && restarted.contains(server.id()));
+    List<Integer> inSync = row.inSync();
+    if (afterRestart) {
+      inSync = inSync.stream().filter(one -> copies.containsKey(one) && inSyncOf(row, copies)
+          .noneMatch(other -> of(copies, other).isNewerThan(of(copies, one)))).toList();
     }
-    return new Row(epoch, row.primary(), row.inSync(), row.wanted(), row.lost(), row.fresh());
+    if (inSync.isEmpty()) {
+      inSync = row.inSync();
+    }
+    int primary = row.primary() == Row.NONE || inSync.contains(row.primary()) ? row.primary() : inSync.get(0);
+    return new Row(epoch, primary, inSync, row.wanted(), row.lost(), row.fresh());
+  }
+
+  private static Stream<Integer> inSyncOf(Row row, Map<Integer, HeldCopy> copies) {
+    return row.inSync().stream().filter(copies::containsKey);
   }
 
   private boolean hasAnswered(ClusterState state, int number) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 final class Wants {
   /** Shards that may be on the move at once. */
-  private static final int MOVING_AT_MOST = 64;
+  private static final int MOVING_AT_MOST = 128;
 
   private final Sessions sessions;
   private List<List<Integer>> plan = List.of();

@@ -75,12 +75,14 @@ final class Follower {
     committedTold = -1;
     progressAt = now;
     durableAt = epochBegins(now);
+    timer.forget();
     anew();
   }
 
   /** A new connection: what was under way on the old one is lost. Another life may have another disk. */
   void newConnection(long now) {
     endCopy();
+    timer.forget();
     if (link.boot != durableBoot) {
       durable = UNKNOWN;
     }
@@ -97,7 +99,6 @@ final class Follower {
   /** What is sent from now on does not build on what is under way. */
   private void anew() {
     anewFrom = link.framesSent;
-    timer.forget();
     sentUnanswered = 0;
     probe();
   }
@@ -188,6 +189,7 @@ final class Follower {
     }
     nextSeq = last + 1;
     held = last;
+    timer.forget();
     anew();
     return false;
   }

@@ -18,6 +18,8 @@ final class Membership {
   /** A handover is given up after so long, and tried again after as long. */
   static final long HANDOVER_MS = 1_000;
 
+  private static final int TWO_COPIES = 2;
+
   private final Primary primary;
   private long epochSince;
   private long askedAt = Node.LONG_AGO;
@@ -85,11 +87,15 @@ final class Membership {
     return !withoutSlow(primary.row().inSync(), now).equals(primary.row().inSync());
   }
 
-  /** Without those whose disks drag all writes, as far as enough remain. */
+  private int minInSync() {
+    return primary.node().clusterSettings().minInSync();
+  }
+
+  /** Without those whose disks drag all writes, as far as enough remain: two disks at least, whatever may be allowed. */
   private List<Integer> withoutSlow(List<Integer> set, long now) {
     var rest = new ArrayList<>(set);
     for (int server : set) {
-      if (server != primary.node().self() && rest.size() > primary.node().clusterSettings().minInSync()
+      if (server != primary.node().self() && rest.size() > Math.max(TWO_COPIES, minInSync())
           && primary.node().link(server).disk.isAway(now)) {
         rest.remove(Integer.valueOf(server));
       }
@@ -107,7 +113,7 @@ final class Membership {
     List<Integer> set = wish(now);
     boolean news = !sameMembers(set, primary.row().inSync()) || !set.containsAll(primary.followers().asked());
     if (news && now - askedAt >= againAfter()) {
-      request(set, now);
+      request(set, anyIsSilent(now), now);
     }
   }
 
@@ -120,7 +126,7 @@ final class Membership {
       }
     }
     if (set.size() < primary.row().inSync().size() && now - askedAt >= againAfter()) {
-      request(set, now);
+      request(set, true, now);
     }
   }
 
@@ -151,11 +157,13 @@ final class Membership {
       return !isSilent(follower, now);
     }
     return follower.copy == null && follower.link.connected && follower.durable != Follower.UNKNOWN
-        && (!follower.link.disk.isAway(now) || primary.isShortOfCopies())
+        && (!follower.link.disk.isAway(now)
+            || primary.row().inSync().size() < Math.max(TWO_COPIES, minInSync()))
         && follower.durable >= primary.committed() && !follower.link.silentFor(deadMs(), now);
   }
 
-  private void request(List<Integer> set, long now) {
+  /** @param waits whether writes wait for it */
+  private void request(List<Integer> set, boolean waits, long now) {
     Node node = primary.node();
     var boots = new ArrayList<Long>();
     for (int server : set) {
@@ -166,7 +174,7 @@ final class Membership {
     }
     askedAt = now;
     node.ticks().activate(primary.replica());
-    node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots));
+    node.outbox().askInSync(new InSyncChange(primary.shard(), primary.epoch(), set, boots), waits);
     if (node.bug(PlantedBug.ASK_WITHOUT_ANSWER_FORGOTTEN)) {
       primary.followers().forgetAsked();
     }

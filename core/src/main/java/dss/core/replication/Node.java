@@ -38,6 +38,7 @@ public final class Node {
   private final Links links = new Links();
   private final Messages messages;
   private final Slowness slowness;
+  private boolean stopping;
   private final Beacons beacons;
   private final EntryWriter writer = new EntryWriter();
   private Replica[] replicas = new Replica[0];
@@ -195,6 +196,15 @@ public final class Node {
     return state == null || ticks.anyActive()
         ? TICK_MS
         : Math.clamp(clusterSettings().beaconMs() / 2, TICK_MS, IDLE_TICK_MS);
+  }
+
+  /** This process is to end: what it has said of that is not taken back. */
+  public void stopping() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
   }
 
   Slowness slowness() {

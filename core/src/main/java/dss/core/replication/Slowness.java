@@ -1,5 +1,8 @@
 package dss.core.replication;
 
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Row;
+import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,7 +112,7 @@ final class Slowness {
   private final Node node;
   private final Disk own = new Disk();
   private long lookedAt = Node.LONG_AGO;
-  private boolean saidSlow;
+  private boolean askedToStepBack;
 
   Slowness(Node node) {
     this.node = node;
@@ -128,7 +131,7 @@ final class Slowness {
     List<Disk> disks = new ArrayList<>();
     disks.add(own);
     for (PeerLink link : node.links().all()) {
-      if (link.server != node.self() && link.connected) {
+      if (link.server != node.self() && link.connected && (link.disk.isAway(now) || !joins(link.server))) {
         disks.add(link.disk);
       }
     }
@@ -151,11 +154,33 @@ final class Slowness {
 
   /** As a server that stops: others lead where they can. */
   private void sayOwn(long now) {
-    boolean slow = own.isAway(now);
-    if (slow != saidSlow) {
-      saidSlow = slow;
-      node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), slow));
+    ServerInfo me = node.clusterState().server(node.self());
+    if (me == null) {
+      return;
     }
+    boolean slow = own.isAway(now);
+    // Asked again until it is so: an ask may be lost. What a server that really stops has said stays.
+    if (slow && !me.stopping()) {
+      askedToStepBack = true;
+      node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), true));
+    } else if (!slow && askedToStepBack && !node.isStopping()) {
+      askedToStepBack = me.stopping();
+      if (me.stopping()) {
+        node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), false));
+      }
+    }
+  }
+
+  /** Who takes copies in has a busy disk: that says nothing of how it is else. */
+  private boolean joins(int server) {
+    ClusterState state = node.clusterState();
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      if (row.wants(server) && !row.inSync(server)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is to be told of another server; null: nothing. */

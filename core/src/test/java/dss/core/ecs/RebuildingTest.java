@@ -46,10 +46,10 @@ class RebuildingTest {
   void theNewestStateCounts_andEverythingBeginsAboveIt() {
     ClusterState state = cluster();
     var rebuilding = new Rebuilding();
-    rebuilding.heard("s1", ClusterState.created("c".repeat(32), Settings.of(4, 2), ECS), copies());
-    rebuilding.heard("s2", state, copies(new HeldCopy(0, 5, 10), new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s1", ClusterState.created("c".repeat(32), Settings.of(4, 2), ECS), false, copies());
+    rebuilding.heard("s2", state, false, copies(new HeldCopy(0, 5, 10), new HeldCopy(1, 6, 3)));
     assertThat(rebuilding.missing()).extracting("number").containsExactly(3);
-    rebuilding.heard("s3", null, copies(new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s3", null, false, copies(new HeldCopy(1, 6, 3)));
     assertThat(rebuilding.missing()).isEmpty();
     ClusterState rebuilt = rebuilding.state(NEW_ECS);
     assertThat(rebuilt.version()).isGreaterThan(state.version() + 1000);
@@ -66,9 +66,9 @@ class RebuildingTest {
   @Test
   void aLogOfALaterEpochThanItsRow_isTheOnlyOneThatIsTrusted() {
     var rebuilding = new Rebuilding();
-    rebuilding.heard("s1", cluster(), copies(new HeldCopy(0, 5, 12), new HeldCopy(2, 7, 1)));
-    rebuilding.heard("s2", cluster(), copies(new HeldCopy(0, 9, 11), new HeldCopy(1, 6, 3)));
-    rebuilding.heard("s3", cluster(), copies(new HeldCopy(0, 9, 10), new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s1", cluster(), false, copies(new HeldCopy(0, 5, 12), new HeldCopy(2, 7, 1)));
+    rebuilding.heard("s2", cluster(), false, copies(new HeldCopy(0, 9, 11), new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s3", cluster(), false, copies(new HeldCopy(0, 9, 10), new HeldCopy(1, 6, 3)));
     Row row = rebuilding.state(NEW_ECS).row(0);
     assertThat(row.primary()).isEqualTo(2);
     assertThat(row.inSync()).containsExactly(2);
@@ -80,12 +80,26 @@ class RebuildingTest {
   @Test
   void whereNoCopyInSyncAnswers_theNewestOtherOneIsTaken() {
     var rebuilding = new Rebuilding();
-    rebuilding.heard("s3", cluster(), copies(new HeldCopy(0, 4, 2), new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s3", cluster(), false, copies(new HeldCopy(0, 4, 2), new HeldCopy(1, 6, 3)));
     assertThat(rebuilding.missing()).extracting("number").containsExactly(1, 2);
     assertThat(rebuilding.endangered()).containsExactly(0, 1, 2, 3);
     ClusterState rebuilt = rebuilding.state(NEW_ECS);
     assertThat(rebuilt.row(0).inSync()).containsExactly(3);
     assertThat(rebuilt.row(1).inSync()).as("3 was in sync").containsExactly(2, 3);
     assertThat(rebuilt.row(2).inSync()).as("nobody has it: it waits").containsExactly(1);
+  }
+
+  /** The same, but no entry was written since: the one that was dropped from the set is behind. */
+  @Test
+  void afterARestart_aCopyThatIsBehindTheOthers_isNoLongerInSync() {
+    var rebuilding = new Rebuilding();
+    rebuilding.heard("s1", cluster(), true, copies(new HeldCopy(0, 5, 12)));
+    rebuilding.heard("s2", cluster(), true, copies(new HeldCopy(0, 5, 13), new HeldCopy(1, 6, 3)));
+    rebuilding.heard("s3", cluster(), true, copies(new HeldCopy(1, 6, 3)));
+    ClusterState rebuilt = rebuilding.state(NEW_ECS);
+    assertThat(rebuilt.row(0).inSync()).containsExactly(2);
+    assertThat(rebuilt.row(0).primary()).isEqualTo(2);
+    assertThat(rebuilt.row(1).inSync()).containsExactly(2, 3);
+    assertThat(rebuilt.row(1).primary()).isEqualTo(2);
   }
 }
