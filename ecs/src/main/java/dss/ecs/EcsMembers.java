@@ -36,6 +36,8 @@ final class EcsMembers {
   private static final Logger LOG = LoggerFactory.getLogger(EcsMembers.class);
   private static final long LOOK_MS = 1_000;
   private static final long SOON_MS = 200;
+  /** Who answers late once is not taken for dead. */
+  private static final long SILENT_MS = 2_500;
   private static final long ADDED_MS = 30_000;
   private static final Duration ASK = Duration.ofSeconds(1);
   private static final Duration JOIN = Duration.ofSeconds(20);
@@ -49,6 +51,7 @@ final class EcsMembers {
   private final RespConnector connector;
   private final EventLoop loop;
   private final Map<Address, Map<String, String>> told = new HashMap<>();
+  private final Map<Address, Long> toldAt = new HashMap<>();
   private final Map<Address, Long> adding = new HashMap<>();
   private boolean changing;
   private String complaint = "";
@@ -70,8 +73,9 @@ final class EcsMembers {
   // ---- looking
 
   private void look() {
-    boolean waits = log.part() == Part.WAITING && !settings.peers().isEmpty();
-    if (!waits && !reconciler.leading()) {
+    Part part = log.part();
+    // Who follows knows of the others too: it may lead at any moment.
+    if (part != Part.MEMBER && (part != Part.WAITING || settings.peers().isEmpty())) {
       told.clear();
     } else {
       Set<Address> others = others();
@@ -101,7 +105,8 @@ final class EcsMembers {
     InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
       if (failure == null && info.getOrDefault("dss_role", "").equals("ecs")) {
         told.put(at, info);
-      } else {
+        toldAt.put(at, Reconciler.nowMs());
+      } else if (Reconciler.nowMs() - toldAt.getOrDefault(at, 0L) > SILENT_MS) {
         told.remove(at);
       }
       act();

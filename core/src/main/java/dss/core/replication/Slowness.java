@@ -36,13 +36,16 @@ final class Slowness {
     /** Of the last second that had enough; -1: none had for a while. */
     private int median = -1;
     private long medianAt = Node.LONG_AGO;
+    /** When the first of those that are counted came. */
+    private long firstAt;
     private long slowSince = Node.LONG_AGO;
     private long awayUntil = Node.LONG_AGO;
     /** The median of the others when it was found slow. */
     private int othersMs;
 
     /** Something became durable there, so long after it was sent. */
-    void took(long ms) {
+    void took(long ms, long now) {
+      firstAt = count == 0 ? now : firstAt;
       took[next] = (int) Math.min(Integer.MAX_VALUE, ms);
       next = (next + 1) % KEPT;
       count = Math.min(KEPT, count + 1);
@@ -56,10 +59,12 @@ final class Slowness {
         medianAt = now;
         count = 0;
         next = 0;
-      } else if (now - medianAt >= HOLDS_MS) {
-        median = -1;
-        count = 0;
-        next = 0;
+      } else {
+        median = now - medianAt >= HOLDS_MS ? -1 : median;
+        if (count > 0 && now - firstAt >= HOLDS_MS) {
+          count = 0;
+          next = 0;
+        }
       }
     }
 
@@ -99,7 +104,7 @@ final class Slowness {
 
     void durable(long match, long now, Disk disk) {
       if (seq != NONE && match >= seq) {
-        disk.took(now - since);
+        disk.took(now - since, now);
         seq = NONE;
       }
     }
