@@ -38,6 +38,7 @@ final class EcsMembers {
   private static final long SOON_MS = 200;
   /** Who answers late once is not taken for dead. */
   private static final long SILENT_MS = 2_500;
+  private static final String FEW_ANSWER = "answer: no more could be decided";
   private static final long ADDED_MS = 30_000;
   private static final Duration ASK = Duration.ofSeconds(1);
   private static final Duration JOIN = Duration.ofSeconds(20);
@@ -308,7 +309,7 @@ final class EcsMembers {
           Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
     } else if (heard(next) * 2 <= next.size()) {
       answer.accept(Reply.error("ERR of those that would remain only " + heard(next) + " of " + next.size()
-          + " answer: no more could be decided; remove the dead ones first, or start them"));
+          + " " + FEW_ANSWER + "; remove the dead ones first, or start them"));
     } else if (at.equals(settings.address())) {
       removeSelf(state, next, answer);
     } else if (changing) {
@@ -345,10 +346,13 @@ final class EcsMembers {
     send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())),
         JOIN)
         .whenCompleteAsync((reply, failure) -> {
-          if (failure == null && !reply.equals(Admin.NOT_LEADING)) {
+          // One that has just begun to lead may not have heard of all the others yet.
+          boolean notYet = failure != null || reply.equals(Admin.NOT_LEADING)
+              || reply instanceof Reply.Error error && error.text().contains(FEW_ANSWER);
+          if (!notYet) {
             answer.accept(reply);
           } else if (Reconciler.nowMs() > until) {
-            answer.accept(Admin.NOT_LEADING);
+            answer.accept(failure == null ? reply : Admin.NOT_LEADING);
           } else {
             loop.schedule(() -> askNext(to, until, answer), SOON_MS, TimeUnit.MILLISECONDS);
           }
