@@ -1,6 +1,7 @@
 package dss.storage;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,9 @@ import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
 /**
- * Copies on their way in. Those that end within a moment become part of the store together: alone each of them would
- * cost a change of the store's list of files and a flush of its memory, some fifty milliseconds. The flusher only.
+ * Copies on their way in. Those that end within a moment become part of the store together, small ones in one file: alone
+ * each would cost a file, a change of the store's list of files and a flush of its memory, some fifty milliseconds of
+ * waiting for the disk. The flusher only.
  */
 final class CopiesIn {
   /** A part of a copy; {@code taken} is run where it was the next one of this shard's. */
@@ -30,12 +32,16 @@ final class CopiesIn {
 
   private static final int ENDS_AT_MOST = 64;
   private static final long WAIT_NANOS = 100_000_000;
+  /** Of all copies together, in memory; what does not fit goes into files. */
+  private static final long KEPT_AT_MOST = 16 << 20;
+  private static final long KEPT_OF_ONE = 1 << 20;
 
   private final Flusher flusher;
   private final RocksStore store;
   private final Map<Integer, CopyIn> open = new HashMap<>();
   private final List<End> ends = new ArrayList<>();
   private long since;
+  private long keptBytes;
 
   CopiesIn(Flusher flusher, RocksStore store) {
     this.flusher = flusher;
@@ -47,7 +53,13 @@ final class CopiesIn {
   }
 
   void take(Chunk chunk) throws RocksDBException {
-    if (at(chunk.shard()).take(chunk.bytes())) {
+    CopyIn copy = at(chunk.shard());
+    long before = copy.keptBytes();
+    boolean keep = keptBytes + chunk.bytes().length <= KEPT_AT_MOST
+        && before + chunk.bytes().length <= KEPT_OF_ONE;
+    boolean taken = copy.take(chunk.bytes(), keep);
+    keptBytes += copy.keptBytes() - before;
+    if (taken) {
       chunk.taken().run();
     }
   }
@@ -78,15 +90,22 @@ final class CopiesIn {
     if (ends.isEmpty()) {
       return;
     }
+    ends.sort(Comparator.comparingInt(End::shard));
     var whole = new ArrayList<End>();
     var files = new ArrayList<SstFile>();
     var records = new ArrayList<ShardRecord>();
+    SstFile shared = null;
     for (End end : ends) {
       CopyIn copy = at(end.shard());
       open.remove(end.shard());
+      keptBytes -= copy.keptBytes();
       if (copy.broken()) {
         copy.discard();
         continue;
+      }
+      if (copy.isKept() && copy.keptBytes() > 0) {
+        shared = shared == null ? store.newFile() : shared;
+        copy.writeKept(shared);
       }
       copy.finish(files);
       whole.add(end);
@@ -96,6 +115,10 @@ final class CopiesIn {
     ends.clear();
     if (!files.isEmpty()) {
       store.ingest(files);
+    }
+    if (shared != null) {
+      shared.finish();
+      store.ingest(List.of(shared));
     }
     write(whole, records);
   }
@@ -120,6 +143,7 @@ final class CopiesIn {
   void drop(int shard) {
     CopyIn old = open.remove(shard);
     if (old != null) {
+      keptBytes -= old.keptBytes();
       old.discard();
     }
   }
