@@ -147,6 +147,7 @@ redis_run() {
   began=$(date +%s%3N)
   redis_all add-node 127.0.0.1:15207 127.0.0.1:15201 || fail "add-node failed: $(tail -n 1 "$work/redis-cli.out")"
   await 30 "all of Redis knowing the new node" redis_knows 7
+  await 30 "the new node in its cluster" redis_ok 15207
   redis_all rebalance 127.0.0.1:15201 --cluster-use-empty-masters ||
     fail "rebalance failed: $(tail -n 1 "$work/redis-cli.out")"
   moved adding "$(seconds_since "$began")" $((keys / 4))
