@@ -74,6 +74,7 @@ public final class ReplicatedState implements AutoCloseable {
   private final EcsIdentity identity;
   private final Member self;
   private final Path directory;
+  private final boolean alone;
   private volatile boolean wasMember;
 
   private ReplicatedState(EcsIdentity identity, Path directory, Place place,
@@ -95,7 +96,7 @@ public final class ReplicatedState implements AutoCloseable {
     // those who admit this one.
     boolean founds = first && !identity.joins();
     RaftGroup start = founds ? RaftGroup.valueOf(group, self.peer(0)) : RaftGroup.valueOf(group);
-    boolean alone = !identity.joins() && known(directory) <= 1;
+    this.alone = !identity.joins() && known(directory) <= 1;
     this.server = RaftServer.newBuilder().setServerId(RaftPeerId.valueOf(self.id())).setGroup(start)
         .setStateMachine(machine)
         .setProperties(RatisSettings.of(raft, place.bind(), place.consensus().port(), alone))
@@ -208,6 +209,11 @@ public final class ReplicatedState implements AutoCloseable {
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  /** Whether no other peer was known when this was opened. */
+  public boolean wasAlone() {
+    return alone;
   }
 
   /** Whether this peer has ever been a member. Any thread. */

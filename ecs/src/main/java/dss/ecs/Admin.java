@@ -57,11 +57,6 @@ final class Admin {
     return reconciler.leading();
   }
 
-  /** The ECS processes themselves. */
-  EcsMembers members() {
-    return members;
-  }
-
   void add(String host, int port, Ticket ticket) {
     Controller controller = reconciler.controller();
     if (controller == null) {

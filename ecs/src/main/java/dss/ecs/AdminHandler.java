@@ -21,13 +21,16 @@ final class AdminHandler implements RequestHandler {
   private static final Hello HELLO = new Hello(DssVersion.REDIS, DssVersion.TEXT, "standalone");
 
   private final Admin admin;
+  private final EcsRequests ofEcs;
   private final EcsInfo info;
   private final EcsLog log;
   private final Forwarding forwarding;
   private final EventLoop loop;
 
-  AdminHandler(Admin admin, EcsInfo info, EcsLog log, Forwarding forwarding, EventLoop loop) {
+  AdminHandler(Admin admin, EcsRequests ofEcs, EcsInfo info, EcsLog log, Forwarding forwarding,
+      EventLoop loop) {
     this.admin = admin;
+    this.ofEcs = ofEcs;
     this.info = info;
     this.log = log;
     this.forwarding = forwarding;
@@ -127,9 +130,9 @@ final class AdminHandler implements RequestHandler {
     }
     var at = new Address(request.get(2).asUtf8(), port);
     if (what.equals("add")) {
-      admin.members().add(at, ticket::answer);
+      ofEcs.add(at, ticket::answer);
     } else {
-      admin.members().remove(at, ticket::answer);
+      ofEcs.remove(at, ticket::answer);
     }
   }
 

@@ -88,19 +88,20 @@ public final class Ecs implements AutoCloseable {
     EventLoop loop = transport.next();
     var connector = new RespConnector(transport, RespLimits.CLIENT);
     ReplicatedState state = openLog(connector);
-    boolean alone = state != null && settings.peers().isEmpty() && state.members().size() <= 1;
+    boolean alone = state != null && settings.peers().isEmpty() && state.wasAlone();
     openEvents(loop);
     var probe = new GoneProbe(peerPort, loop, number -> {
       ClusterState now = reconciler.state();
       return now == null ? null : now.server(number);
     }, this::hasSession, reconciler::gone);
     var members = new EcsMembers(settings, log, reconciler, connector, loop);
+    var requests = new EcsRequests(settings, log, reconciler, members, connector, loop);
     var admin = new Admin(reconciler, new Joining(reconciler, connector, peerPort, loop), members,
         settings.address().toString());
     var forwarding = new Forwarding(log, connector, loop);
     var info = new EcsInfo(settings, reconciler, log, forwarding, DssVersion.TEXT);
     resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER,
-        new AdminHandler(admin, info, log, forwarding, loop));
+        new AdminHandler(admin, requests, info, log, forwarding, loop));
     reconciler.start(probe, this::leads);
     if (alone) {
       awaitLeading();

@@ -35,13 +35,12 @@ import org.slf4j.LoggerFactory;
 final class EcsMembers {
   private static final Logger LOG = LoggerFactory.getLogger(EcsMembers.class);
   private static final long LOOK_MS = 1_000;
-  private static final long SOON_MS = 200;
+  static final long SOON_MS = 200;
   /** Who answers late once is not taken for dead. */
   private static final long SILENT_MS = 2_500;
-  private static final String FEW_ANSWER = "answer: no more could be decided";
-  private static final long ADDED_MS = 30_000;
+  static final long ADDED_MS = 30_000;
   private static final Duration ASK = Duration.ofSeconds(1);
-  private static final Duration JOIN = Duration.ofSeconds(20);
+  static final Duration JOIN = Duration.ofSeconds(20);
 
   /** An ECS as {@code print} shows it. */
   record Line(String id, String address, String status) {}
@@ -188,7 +187,7 @@ final class EcsMembers {
     }
   }
 
-  private void promptToJoin(Address at, String clusterId, Consumer<String> failed) {
+  void promptToJoin(Address at, String clusterId, Consumer<String> failed) {
     send(at, Request.of("ECS", "JOIN", clusterId), JOIN).whenCompleteAsync((reply, failure) -> {
       if (failure != null || reply instanceof Reply.Error) {
         failed
@@ -210,7 +209,7 @@ final class EcsMembers {
     change(state, next, "ECS " + at + " added" + inPlaceOf);
   }
 
-  private CompletableFuture<Void> change(ReplicatedState state, List<Member> next, String event) {
+  CompletableFuture<Void> change(ReplicatedState state, List<Member> next, String event) {
     changing = true;
     return state.setMembers(next).whenCompleteAsync((done, failure) -> {
       changing = false;
@@ -224,13 +223,13 @@ final class EcsMembers {
     }, loop);
   }
 
-  private CompletableFuture<Reply> send(Address at, Request request, Duration bound) {
+  CompletableFuture<Reply> send(Address at, Request request, Duration bound) {
     return connector.connect(at.host(), at.port(), ASK).thenCompose(connection -> connection.send(request)
         .orTimeout(bound.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((reply, failure) -> connection.close()));
   }
 
-  private static String root(Throwable failure) {
+  static String root(Throwable failure) {
     Throwable cause = failure;
     while (cause.getCause() != null) {
       cause = cause.getCause();
@@ -238,125 +237,32 @@ final class EcsMembers {
     return Admin.oneLine(cause.getMessage());
   }
 
-  // ---- what an admin asks for
-
-  /** Lets the ECS that listens there take part: one that waits, or one whose cluster holds nothing. */
-  void add(Address at, Consumer<Reply> answer) {
-    ReplicatedState state = log.now();
-    if (state == null || !reconciler.leading()) {
-      answer.accept(Admin.NOT_LEADING);
-    } else if (at.equals(settings.address())
-        || state.members().stream().anyMatch(member -> at.equals(member.resp()) && isHeard(member))) {
-      answer.accept(Reply.error("ERR the ECS at " + at + " is a member already"));
-    } else {
-      InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
-        if (failure != null || !info.getOrDefault("dss_role", "").equals("ecs")) {
-          answer.accept(Reply.error("ERR no ECS answers at " + at + ": start one with dss ecs --port "
-              + at.port() + " --http-port 0 (" + (failure == null ? "something else is there" : root(failure))
-              + ")"));
-        } else {
-          if (adding.putIfAbsent(at, Reconciler.nowMs() + ADDED_MS) != null) {
-            answer.accept(Reply.error("ERR the ECS at " + at + " is being added already"));
-            return;
-          }
-          promptToJoin(at, state.clusterId(), why -> {
-            if (adding.remove(at) != null) {
-              answer.accept(Reply.error("ERR the ECS at " + at + " does not join: " + why));
-            }
-          });
-          awaitMember(state, at, answer);
-        }
-      }, loop);
-    }
+  /** For a while this one is asked, and taken in where it waits. False: it is already. */
+  boolean adds(Address at) {
+    return adding.putIfAbsent(at, Reconciler.nowMs() + ADDED_MS) == null;
   }
 
-  private void awaitMember(ReplicatedState state, Address at, Consumer<Reply> answer) {
-    if (!adding.containsKey(at)) {
-      return;
-    }
-    // By its id: a member whose data is gone had another one.
-    boolean in = state.members().stream().anyMatch(member -> at.equals(member.resp()) && isHeard(member));
-    if (in && !changing) {
-      adding.remove(at);
-      answer.accept(new Reply.Simple("added ECS " + at + advice(state.members().size())));
-    } else if (adding.getOrDefault(at, Long.MAX_VALUE) < Reconciler.nowMs()) {
-      adding.remove(at);
-      answer
-          .accept(Reply.error("ERR the ECS at " + at + " was not admitted within " + ADDED_MS / 1000 + " s: "
-              + complaint));
-    } else {
-      loop.schedule(() -> awaitMember(state, at, answer), SOON_MS, TimeUnit.MILLISECONDS);
-    }
+  /** It is not waited for any more; false: it was not. */
+  boolean addsNoMore(Address at) {
+    return adding.remove(at) != null;
   }
 
-  private static String advice(int members) {
-    return members == 2 ? "; two need each other: add a third, or remove one" : "";
+  /** Whether it is asked now that it was to be added. */
+  boolean isAdding(Address at) {
+    return adding.containsKey(at);
   }
 
-  /** Lets an ECS go, dead or alive. */
-  void remove(Address at, Consumer<Reply> answer) {
-    ReplicatedState state = log.now();
-    if (state == null || !reconciler.leading()) {
-      answer.accept(Admin.NOT_LEADING);
-      return;
-    }
-    List<Member> now = state.members();
-    List<Member> next = now.stream().filter(member -> !at.equals(member.resp())).toList();
-    if (next.size() == now.size()) {
-      answer.accept(Reply.error("ERR no ECS is known at " + at + "; print lists them"));
-    } else if (next.isEmpty()) {
-      answer.accept(
-          Reply.error("ERR " + at + " is the last ECS: without one no server can join or be replaced"));
-    } else if (heard(next) * 2 <= next.size()) {
-      answer.accept(Reply.error("ERR of those that would remain only " + heard(next) + " of " + next.size()
-          + " " + FEW_ANSWER + "; remove the dead ones first, or start them"));
-    } else if (at.equals(settings.address())) {
-      removeSelf(state, next, answer);
-    } else if (changing) {
-      answer.accept(Reply.error("ERR another change of the ECS is under way, ask again"));
-    } else {
-      change(state, next, "ECS " + at + " removed").whenCompleteAsync((done, failure) -> answer.accept(
-          failure != null
-              ? Reply.error("ERR the removal was not decided, ask again: " + root(failure))
-              : new Reply.Simple("removed ECS " + at + advice(next.size()))),
-          loop);
-    }
+  boolean isOverdue(Address at) {
+    return adding.getOrDefault(at, Long.MAX_VALUE) < Reconciler.nowMs();
   }
 
-  private long heard(List<Member> of) {
-    return of.stream().filter(member -> settings.address().equals(member.resp()) || isHeard(member)).count();
+  boolean isChanging() {
+    return changing;
   }
 
-  /** Another one is to lead first, and lets this one go. */
-  private void removeSelf(ReplicatedState state, List<Member> others, Consumer<Reply> answer) {
-    Member next = others.stream().filter(this::isHeard).findFirst().orElse(others.get(0));
-    Address to = next.resp();
-    state.handOver(next).whenCompleteAsync((done, failure) -> {
-      if (failure != null || to == null) {
-        answer.accept(Reply.error("ERR this ECS leads, and no other one takes over: "
-            + (failure == null ? "it is not known where it is" : root(failure)) + "; ask again"));
-      } else {
-        askNext(to, Reconciler.nowMs() + ADDED_MS, answer);
-      }
-    }, loop);
-  }
-
-  private void askNext(Address to, long until, Consumer<Reply> answer) {
-    Address self = settings.address();
-    send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())),
-        JOIN)
-        .whenCompleteAsync((reply, failure) -> {
-          // One that has just begun to lead may not have heard of all the others yet.
-          boolean notYet = failure != null || reply.equals(Admin.NOT_LEADING)
-              || reply instanceof Reply.Error error && error.text().contains(FEW_ANSWER);
-          if (!notYet) {
-            answer.accept(reply);
-          } else if (Reconciler.nowMs() > until) {
-            answer.accept(failure == null ? reply : Admin.NOT_LEADING);
-          } else {
-            loop.schedule(() -> askNext(to, until, answer), SOON_MS, TimeUnit.MILLISECONDS);
-          }
-        }, loop);
+  /** What stands in the way of what is wanted, as it was said last. */
+  String complaint() {
+    return complaint;
   }
 
   List<Line> lines() {
@@ -372,7 +278,8 @@ final class EcsMembers {
     }).toList();
   }
 
-  private boolean isHeard(Member member) {
+  /** Whether a member answers. */
+  boolean isHeard(Member member) {
     @Nullable
     Address at = member.resp();
     return at != null && field(at, "dss_ecs_id").equals(member.id());

@@ -5,28 +5,21 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.StateCodec;
 import dss.core.cluster.StateCommand;
 import dss.core.command.Evaluator;
-import dss.core.ecs.HeldCopy;
 import dss.core.planted.PlantedBugs;
 import dss.core.replication.Call;
 import dss.core.replication.Host;
 import dss.core.replication.Node;
 import dss.core.replication.NodeSettings;
 import dss.core.replication.PeerMessage;
-import dss.core.storage.Mark;
-import dss.core.storage.ShardStorage;
 import dss.peer.Kind;
 import dss.peer.PeerConnection;
 import dss.peer.PeerIdentity;
 import dss.peer.PeerMesh;
 import dss.peer.PeerPort;
-import dss.peer.SessionCodec;
-import dss.peer.SessionMessage;
 import dss.storage.DiskStorage;
 import dss.wire.RespConnector;
 import io.netty.channel.EventLoop;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -54,7 +47,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private final Ticker ticker;
   private final Gathering gathering = new Gathering();
   private final boolean join;
-  private final Path data;
+  private final Prompts prompts;
   private final Consumer<String> broken;
   private final SecureRandom random = new SecureRandom();
   private Runnable stateApplied = () -> {};
@@ -71,12 +64,12 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
     this.loop = loop;
     this.storage = storage;
     this.join = settings.join();
-    this.data = settings.data();
     this.broken = broken;
     this.node = new Node(this, storage, evaluator, nodeSettings, settings.announced(), settings.peerAddress(),
         settings.zone(), PlantedBugs.NONE);
     this.mesh = new PeerMesh(port, this::nowMs, this::random, this);
     this.ecs = new EcsLink(port, connector, loop, this);
+    this.prompts = new Prompts(settings.data(), storage, node, ecs);
     this.reports = new Reports(node, storage);
     this.turn = new Turn(loop, this::endTurn);
     this.ticker = new Ticker(loop, this::tick);
@@ -100,11 +93,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
 
   /** Draws this start's nonce; first of all. */
   void begin() {
-    ClusterState saved = savedState();
-    // Of a cluster that this directory belongs to no more it says nothing.
-    savedVersion = saved != null && saved.clusterId().equals(storage.identity().clusterId())
-        ? saved.version()
-        : 0;
+    savedVersion = prompts.savedVersion();
     node.start();
   }
 
@@ -315,49 +304,12 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
       guarded(() -> mesh.opened(connection));
       return;
     }
-    connection.listener(new PeerConnection.Listener() {
-      @Override
-      public void message(PeerConnection from, byte[] array, int at, int to) {
-        switch (SessionCodec.read(array, at, to)) {
-          case SessionMessage.RegisterAt where -> {
-            LOG.info("prompted to register at {}", where.ecs());
-            ecs.mayBeAt(where.ecs());
-            from.close();
-          }
-          case SessionMessage.StateWanted wanted -> {
-            LOG.info("an ECS that is begun anew asks what is known here");
-            from.send(SessionCodec.write(known()));
-            from.flush();
-          }
-          default -> from.close();
-        }
-      }
-
-      @Override
-      public void closed(PeerConnection from) {}
-    });
+    connection.listener(prompts);
   }
 
   @Override
   public long knownVersion() {
     return Math.max(savedVersion, node.version());
-  }
-
-  private @Nullable ClusterState savedState() {
-    return DiskStorage.savedClusterState(data).map(StateCodec::decode).orElse(null);
-  }
-
-  private SessionMessage.Known known() {
-    ClusterState inEffect = node.stateInEffect();
-    ClusterState state = inEffect == null ? savedState() : inEffect;
-    var copies = new ArrayList<HeldCopy>();
-    for (int shard = 0; shard < storage.identity().shards(); shard++) {
-      ShardStorage copy = storage.shard(shard);
-      if (copy.mark() == Mark.COMPLETE) {
-        copies.add(new HeldCopy(shard, copy.lastEpoch(), copy.lastSeq()));
-      }
-    }
-    return new SessionMessage.Known(state, inEffect == null, copies);
   }
 
   @Override

@@ -181,6 +181,10 @@ class ThreeEcsIT {
       ecs.add(more);
     }
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
+    // It knows the others by its own data.
+    ecs.get(2).process().end();
+    ecs.get(2).startAgain();
+    awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
     assertThat(ecs.get(2).lines()).hasSize(3);
     assertThat(ecs.get(0).tell("ECS", "ADD", "127.0.0.1", Integer.toString(ecs.get(1).port())))
         .contains("is a member already");
