@@ -24,7 +24,9 @@ final class SyncDelay {
       return;
     }
     try {
-      LockSupport.parkNanos(Long.parseLong(Files.readString(FILE).strip()) * 1_000_000);
+      String millis = Files.readString(FILE).strip();
+      // It may just be being written.
+      LockSupport.parkNanos(millis.isEmpty() ? 0 : Long.parseLong(millis) * 1_000_000);
     } catch (NoSuchFileException e) {
       // Not slow now.
       return;
