@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "admin", mixinStandardHelpOptions = true, description = "The ECS console's commands, for scripts. Waits up to 15 s for an ECS to answer.", footer = {
     "",
-    "Commands: add HOST PORT, remove HOST PORT, print, ring, events [N], why KEY|HOST:PORT, lock HOST PORT SECONDS,",
-    "ecs add HOST PORT, ecs remove HOST PORT, help",
+    "Commands: add HOST PORT, remove HOST PORT, rebalance, changes, cancel, resume, print, ring, events [N],",
+    "why KEY|HOST:PORT, lock HOST PORT SECONDS, ecs add HOST PORT, ecs remove HOST PORT; help tells what they do",
     "", "Example:  dss admin add 127.0.0.1 7004", "          dss admin --ecs 127.0.0.1:7000 print --json"})
 final class AdminCommand implements Callable<Integer> {
   @Option(names = "--ecs", split = ",", converter = Converters.At.class, paramLabel = "H:P", defaultValue = "${env:DSS_ECS:-127.0.0.1:7000}", description = "RESP address of the ECS (${DEFAULT-VALUE})")
@@ -23,8 +23,11 @@ final class AdminCommand implements Callable<Integer> {
   @Option(names = "--no-wait", description = "do not wait until the data has moved")
   boolean noWait;
 
-  @Option(names = "--plan", description = "of add and remove: only show what would move")
+  @Option(names = "--plan", description = "of add, remove and rebalance: only show what would move")
   boolean plan;
+
+  @Option(names = "--accept-data-loss", description = "of remove and rebalance: give up acknowledged writes that no living server has; what they would be is told without it")
+  boolean acceptDataLoss;
 
   @Option(names = "--quiet", description = "no progress bar")
   boolean quiet;
@@ -44,6 +47,9 @@ final class AdminCommand implements Callable<Integer> {
     }
     if (plan) {
       command.add("--plan");
+    }
+    if (acceptDataLoss) {
+      command.add("--accept-data-loss");
     }
     try (var link = new AdminLink(ecs)) {
       new AdminSession(link, System.out, quiet).run(command);

@@ -8,6 +8,7 @@ import dss.protocol.RespLimits;
 import dss.wire.ClientConnection;
 import dss.wire.RespConnector;
 import dss.wire.Transport;
+import dss.wire.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,11 +47,16 @@ final class AdminLink implements AutoCloseable {
     long until = System.nanoTime() + PATIENCE.toNanos();
     String why = "no ECS answers";
     Duration bound = CHANGES.contains(request.name().asUtf8().toLowerCase(Locale.ROOT)) ? CHANGED : REPLY;
+    boolean sent = false;
     resent = false;
     while (true) {
       Address at = ecs.get(next % ecs.size());
       try {
-        Reply reply = wait(open(at).send(request), bound);
+        ClientConnection to = open(at);
+        boolean again = sent;
+        sent = true;
+        Reply reply = Waiting.await(to.send(request), bound);
+        resent = again;
         if (!(reply instanceof Reply.Error error) || !error.text().contains("does not lead now")) {
           return reply;
         }
@@ -62,7 +64,6 @@ final class AdminLink implements AutoCloseable {
       } catch (IOException e) {
         LOG.debug("no answer at {}", at, e);
       }
-      resent = true;
       leave();
       if (System.nanoTime() >= until) {
         throw new CommandFailed(Exit.NOBODY, why + " at " + join(ecs) + " within " + PATIENCE.toSeconds()
@@ -94,22 +95,10 @@ final class AdminLink implements AutoCloseable {
   private ClientConnection open(Address at) throws IOException, InterruptedException {
     ClientConnection now = connection;
     if (now == null || !now.isOpen()) {
-      now = wait(connector.connect(at.host(), at.port(), CONNECT), CONNECT);
+      now = Waiting.await(connector.connect(at.host(), at.port(), CONNECT), CONNECT);
       connection = now;
     }
     return now;
-  }
-
-  private static <T> T wait(CompletableFuture<T> future, Duration bound)
-      throws IOException, InterruptedException {
-    try {
-      return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(String.valueOf(cause.getMessage()), cause);
-    } catch (TimeoutException e) {
-      throw new IOException("no reply within " + bound.toSeconds() + " s", e);
-    }
   }
 
   /** The text of a reply that is no error; CommandFailed with its words otherwise. */

@@ -10,9 +10,13 @@ import java.util.Set;
 
 /** Runs the admin's commands: for the console of an ECS and for {@code dss admin}. For one thread. */
 final class AdminSession {
-  private static final Set<String> COMMANDS = Set.of("add", "remove", "print", "ring", "events", "why",
-      "lock",
-      "ecs", "help");
+  private static final Set<String> COMMANDS = Set.of("add", "remove", "rebalance", "changes", "cancel",
+      "resume", "print",
+      "ring", "events", "why", "lock", "ecs", "help");
+  /** What moves shards, and what is said when all are where they are to be. */
+  private static final Map<String, String> MOVES = Map.of("add", "added", "remove", "removed", "rebalance",
+      "balanced",
+      "resume", "balanced");
   private static final long LOOK_MS = 100;
 
   private final AdminLink link;
@@ -25,7 +29,7 @@ final class AdminSession {
     this.progress = new Progress(quiet);
   }
 
-  /** One command and its words; --json, --no-wait and --plan may stand anywhere behind it. */
+  /** One command and its words; --json, --no-wait, --plan and --accept-data-loss may stand anywhere behind it. */
   void run(List<String> words) throws CommandFailed, InterruptedException {
     var rest = new ArrayList<>(words);
     boolean noWait = rest.remove("--no-wait");
@@ -37,9 +41,9 @@ final class AdminSession {
     if (!COMMANDS.contains(name)) {
       throw new CommandFailed(Exit.USAGE, "unknown command '" + rest.get(0) + "'; help lists them");
     }
-    boolean moves = name.equals("add") || name.equals("remove");
-    if (plan && !moves) {
-      throw new CommandFailed(Exit.USAGE, "--plan goes with add and remove");
+    boolean moves = MOVES.containsKey(name);
+    if (plan && (!moves || name.equals("resume"))) {
+      throw new CommandFailed(Exit.USAGE, "--plan goes with add, remove and rebalance");
     }
     if (plan) {
       rest.add("PLAN");
@@ -53,7 +57,7 @@ final class AdminSession {
     out.flush();
     if (moves && !noWait && !plan) {
       awaitBalanced();
-      out.println(name.equals("add") ? "added" : "removed");
+      out.println(MOVES.get(name));
     }
   }
 
@@ -63,8 +67,8 @@ final class AdminSession {
       return link.text(Request.of(words.toArray(new String[0])));
     } catch (CommandFailed e) {
       String why = String.valueOf(e.getMessage());
-      if (link.resent() && (why.contains("is a member already") || why.contains("is not a member")
-          || why.contains("no ECS is known"))) {
+      if (link.resent() && (why.contains("is a member already") || why.contains("is being added already")
+          || why.contains("is not a member") || why.contains("no ECS is known"))) {
         return why;
       }
       throw e;
@@ -79,6 +83,10 @@ final class AdminSession {
       if (Boolean.TRUE.equals(report.get("balanced"))) {
         progress.done();
         return;
+      }
+      if (Boolean.TRUE.equals(report.get("paused"))) {
+        progress.done();
+        throw new CommandFailed(Exit.REFUSED, "cancelled: shards stay where they are until resume");
       }
       long moving = report.get("moving") instanceof Number n ? n.longValue() : 0;
       most = Math.max(most, moving);

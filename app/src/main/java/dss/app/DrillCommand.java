@@ -20,13 +20,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "drill", mixinStandardHelpOptions = true, description = {
+@Command(name = "drill", mixinStandardHelpOptions = true, usageHelpWidth = 120, description = {
     "Faults on real processes: starts a cluster of its own on this machine, lets clients work that record all they see,",
     "strikes it, and says at the end whether anything acknowledged is lost and whether all answers fit one order.",
     "Exit status 0: all was as promised."}, footer = {"",
-        "Kinds:    kill pause partition diskfull slowdisk ecs restart move all rolling",
-        "          all: all of them, as chance wills; rolling: everything restarted in turn, and no client sees an error",
-        "          partition needs Linux, diskfull needs root (a small disk is mounted); all leaves out what is not possible",
+        "Kinds:",
+        "  kill       kill -9 of a server, started again some seconds later",
+        "  pause      SIGSTOP of a server for 0.5 to 30 s",
+        "  partition  connections between servers, or of one to the ECS too, pass nothing (needs Linux)",
+        "  diskfull   a server's disk is full to the last byte, later it is not (needs root: a small one is mounted)",
+        "  slowdisk   each fsync of a server takes 200 ms longer",
+        "  ecs        the ECS that leads is killed, paused or cut off, or another one is restarted",
+        "  restart    a server or an ECS is stopped in peace and started again",
+        "  move       a server is removed, then added again; now and then another one is killed meanwhile, or cut off",
+        "  all        any of these that is possible here, as chance wills",
+        "  rolling    everything is restarted in turn; DSS's own clients may see no error",
+        "Several with commas between: any of those.", "",
         "Example:  dss drill kill --seconds 30",
         "          dss drill all --seconds 3600 --servers 4 --seed 7 --json"})
 final class DrillCommand implements Callable<Integer> {
@@ -119,11 +128,15 @@ final class DrillCommand implements Callable<Integer> {
     if (kind.equals(ALL)) {
       return Arrays.stream(FaultKind.values()).filter(each -> Drill.isPossible(each)).toList();
     }
-    try {
-      return List.of(FaultKind.valueOf(kind.toUpperCase(Locale.ROOT)));
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailed(Exit.USAGE, "there is no drill '" + kind + "'; dss drill --help lists them");
+    var kinds = new ArrayList<FaultKind>();
+    for (String one : kind.split(",")) {
+      try {
+        kinds.add(FaultKind.valueOf(one.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailed(Exit.USAGE, "there is no drill '" + one + "'; dss drill --help lists them");
+      }
     }
+    return kinds;
   }
 
   /** As this process was started, but for its memory. */

@@ -5,7 +5,7 @@ import org.HdrHistogram.Histogram;
 /**
  * What came of one stage of a run.
  *
- * @param seconds that belong to it
+ * @param seconds whole ones that belong to it
  * @param worst operations of its worst second
  * @param gapMs the longest time in which not one reply came
  */
@@ -16,22 +16,28 @@ public record StageReport(String name, int seconds, double opsPerSecond, double 
   static final class Sum {
     private final Histogram latencies = Latencies.create();
     private int seconds;
+    private long ofWhole;
     private long worst = Long.MAX_VALUE;
     private long gapNanos;
     private long errors;
 
-    void second(Histogram latenciesOfIt, long errorsOfIt, long gapOfIt) {
+    /** @param whole false for the piece of a second in which the run has ended: it has no rate */
+    void second(Histogram latenciesOfIt, long errorsOfIt, long gapOfIt, boolean whole) {
       latencies.add(latenciesOfIt);
-      seconds++;
-      worst = Math.min(worst, latenciesOfIt.getTotalCount());
+      if (whole) {
+        seconds++;
+        ofWhole += latenciesOfIt.getTotalCount();
+        worst = Math.min(worst, latenciesOfIt.getTotalCount());
+      }
       gapNanos = Math.max(gapNanos, gapOfIt);
       errors += errorsOfIt;
     }
 
     StageReport report(String name) {
-      return new StageReport(name, seconds, (double) latencies.getTotalCount() / seconds,
+      return new StageReport(name, seconds, seconds == 0 ? 0 : (double) ofWhole / seconds,
           Latencies.percentileMs(latencies, 50), Latencies.percentileMs(latencies, 99),
-          Latencies.percentileMs(latencies, 99.9), Latencies.maxMs(latencies), worst, Latencies.ms(gapNanos),
+          Latencies.percentileMs(latencies, 99.9), Latencies.maxMs(latencies), seconds == 0 ? 0 : worst,
+          Latencies.ms(gapNanos),
           errors);
     }
   }

@@ -56,14 +56,14 @@ final class Tally {
   /** Closes the seconds that are over. */
   void roll(long now) {
     while (now - secondEnds >= 0) {
-      closeSecond(secondEnds);
+      closeSecond(secondEnds, true);
       second++;
       secondEnds = begin + (second + 1) * SECOND_NANOS;
     }
   }
 
-  private void closeSecond(long end) {
-    totals.close(second, latencies, secondErrors, Math.max(secondGap, end - lastReply));
+  private void closeSecond(long end, boolean whole) {
+    totals.close(second, latencies, secondErrors, Math.max(secondGap, end - lastReply), whole);
     secondErrors = 0;
     secondGap = 0;
     for (Histogram one : latencies) {
@@ -81,6 +81,6 @@ final class Tally {
   /** The phase is over for this loop. */
   void end(long now) {
     roll(now);
-    closeSecond(now);
+    closeSecond(now, false);
   }
 }

@@ -16,6 +16,7 @@ final class Totals {
     int loops;
     /** With several loops the gap of all of them is not known: at most the smallest of theirs. */
     long gap = Long.MAX_VALUE;
+    boolean whole = true;
 
     OpenSecond(Histogram latencies) {
       this.latencies = latencies;
@@ -42,8 +43,8 @@ final class Totals {
     this.stages = stages;
   }
 
-  /** One loop's second is over. Each loop closes each second, in order, until it ends. */
-  synchronized void close(int second, Histogram[] latencies, long errors, long gap) {
+  /** One loop's second is over, or ({@code whole} is false) the run in the middle of it. Each loop closes each second, in order, until it ends. */
+  synchronized void close(int second, Histogram[] latencies, long errors, long gap, boolean whole) {
     OpenSecond one = open.computeIfAbsent(second,
         fresh -> new OpenSecond(spare.isEmpty() ? Latencies.create() : spare.remove(spare.size() - 1)));
     for (int kind = 0; kind < latencies.length; kind++) {
@@ -55,6 +56,7 @@ final class Totals {
     }
     one.errors += errors;
     one.gap = Math.min(one.gap, gap);
+    one.whole &= whole;
     if (++one.loops == loops) {
       finish(second, one);
       open.remove(second);
@@ -67,7 +69,7 @@ final class Totals {
         Latencies.percentileMs(all, 99), Latencies.maxMs(all)));
     if (stages != null && one.loops == loops) {
       byStage.computeIfAbsent(stages.of(second), fresh -> new StageReport.Sum()).second(all, one.errors,
-          one.gap);
+          one.gap, one.whole);
     }
     all.reset();
     spare.add(all);

@@ -50,9 +50,10 @@ class StagesTest {
     Files.writeString(file(), "two");
     stages.look(2);
     var totals = new Totals(1, stages);
-    totals.close(0, latencies(10, 5 * MS), 0, 3 * MS);
-    totals.close(1, latencies(30, 5 * MS), 1, 9 * MS);
-    totals.close(2, latencies(4, 50 * MS), 2, 900 * MS);
+    totals.close(0, latencies(10, 5 * MS), 0, 3 * MS, true);
+    totals.close(1, latencies(30, 5 * MS), 1, 9 * MS, true);
+    totals.close(2, latencies(4, 50 * MS), 2, 900 * MS, true);
+    totals.close(3, latencies(1, 70 * MS), 0, 5 * MS, false);
     totals.end();
     assertThat(totals.stages()).extracting(StageReport::name).containsExactly("one", "two");
     StageReport one = totals.stages().get(0);
@@ -60,7 +61,10 @@ class StagesTest {
     assertThat(one.worst()).isEqualTo(10);
     assertThat(one.gapMs()).isEqualTo(9);
     assertThat(one.errors()).isEqualTo(1);
-    assertThat(totals.stages().get(1).maxMs()).isBetween(49.9, 50.1);
+    assertThat(totals.stages().get(1).maxMs()).as("the piece of a second at the end too")
+        .isBetween(69.9, 70.1);
+    assertThat(totals.stages().get(1).worst()).as("but it is no second").isEqualTo(4);
+    assertThat(totals.stages().get(1).opsPerSecond()).isEqualTo(4);
   }
 
   private static Histogram[] latencies(int count, long nanos) {

@@ -150,7 +150,7 @@ public record EcsIdentity(String clusterId, String peerId, boolean joins) {
     writeDurably(directory, FILE, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void writeDurably(Path directory, String name, byte[] bytes) throws IOException {
+  static void writeDurably(Path directory, String name, byte[] bytes) throws IOException {
     Path temporary = directory.resolve("." + name + ".tmp");
     try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
         StandardOpenOption.TRUNCATE_EXISTING)) {

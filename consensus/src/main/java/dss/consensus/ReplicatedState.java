@@ -5,13 +5,14 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor.DiscardPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -62,10 +63,11 @@ public final class ReplicatedState implements AutoCloseable {
   private static final long ANSWER_MS = 2_000;
   private static final long AGAIN_MS = 50;
   private static final long HAND_OVER_MS = 3_000;
+  private static final long CLOSE_SECONDS = 5;
 
   private final RaftServer server;
-  private final ScheduledExecutorService announcer = Executors
-      .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("consensus-announcer").daemon().factory());
+  private final ScheduledThreadPoolExecutor announcer = new ScheduledThreadPoolExecutor(1,
+      Thread.ofPlatform().name("consensus-announcer").daemon().factory(), new DiscardPolicy());
   private final RaftGroupId group;
   private final ClusterStateMachine machine;
   private final ClientId client = ClientId.randomId();
@@ -211,7 +213,7 @@ public final class ReplicatedState implements AutoCloseable {
     }
   }
 
-  /** Whether no other peer was known when this was opened. */
+  /** Whether this peer began its cluster, and none other was known when it was opened: it leads by itself. */
   public boolean wasAlone() {
     return alone;
   }
@@ -285,14 +287,18 @@ public final class ReplicatedState implements AutoCloseable {
     wasMember |= members.stream().anyMatch(member -> member.id().equals(self.id()));
     announcer.execute(() -> {
       try {
-        Files.write(directory.resolve(MEMBERS), members.stream().map(Member::line).toList());
+        EcsIdentity.writeDurably(directory, MEMBERS, lines(members.stream().map(Member::line).toList()));
         if (members.stream().anyMatch(member -> member.id().equals(self.id()))) {
-          Files.writeString(directory.resolve(CREATED), identity.clusterId() + "\n");
+          EcsIdentity.writeDurably(directory, CREATED, lines(List.of(identity.clusterId())));
         }
       } catch (IOException e) {
         LOG.warn("cannot note who takes part in {}", directory, e);
       }
     });
+  }
+
+  private static byte[] lines(List<String> lines) {
+    return (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Submits a command; the future gives the decision, or fails with an unknown outcome. Any thread. */
@@ -321,11 +327,19 @@ public final class ReplicatedState implements AutoCloseable {
 
   @Override
   public void close() {
-    announcer.shutdown();
     try {
       server.close();
     } catch (IOException e) {
       LOG.warn("closing the ECS's log", e);
+    }
+    announcer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    announcer.shutdown();
+    try {
+      if (!announcer.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("who takes part is still being noted in {}", directory);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

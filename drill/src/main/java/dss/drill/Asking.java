@@ -6,15 +6,14 @@ import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.protocol.RespLimits;
 import dss.wire.ClientConnection;
+import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
 import dss.wire.Transport;
+import dss.wire.Waiting;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Blocking requests to RESP ports, each with a bound. Safe for any thread but the transport's own. */
 public final class Asking implements AutoCloseable {
@@ -31,12 +30,12 @@ public final class Asking implements AutoCloseable {
 
   /** The reply to one request on a connection of its own. */
   public Reply ask(Address at, String... words) throws IOException {
-    ClientConnection connection = connect(at);
-    try {
-      return wait(connection.send(Request.of(words)), REPLY);
-    } finally {
-      connection.close();
-    }
+    return wait(connector.ask(at.host(), at.port(), CONNECT, Request.of(words), REPLY), REPLY.plus(CONNECT));
+  }
+
+  /** The fields of INFO. */
+  public Map<String, String> info(Address at) throws IOException {
+    return wait(InfoQuery.ask(connector, at.host(), at.port(), CONNECT), CONNECT.multipliedBy(3));
   }
 
   /** A reply that is a text; an IOException with its words where it is an error. */
@@ -57,12 +56,7 @@ public final class Asking implements AutoCloseable {
 
   static <T> T wait(CompletableFuture<T> future, Duration bound) throws IOException {
     try {
-      return future.get(bound.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(String.valueOf(cause.getMessage()), cause);
-    } catch (TimeoutException e) {
-      throw new IOException("no reply within " + bound.toMillis() + " ms", e);
+      return Waiting.await(future, bound);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -161,55 +161,48 @@ final class DrillCluster implements AutoCloseable {
   /** The ECS that leads, as those say that answer; null: none. */
   @Nullable
   Member leader() {
-    for (Member each : ecs()) {
-      if (each.isAlive() && !each.isPaused() && info(each, "dss_leading").equals("1")) {
-        return each;
-      }
-    }
-    return null;
+    return ecs().stream()
+        .filter(each -> each.isAlive() && !each.isPaused() && info(each, "dss_leading").equals("1"))
+        .findFirst().orElse(null);
   }
 
   /** A field of INFO, asked past any proxy; empty where there is no answer. */
   String info(Member of, String field) {
     try {
-      for (String line : asking.text(of.listening, "INFO").split("\r\n")) {
-        if (line.startsWith(field + ":")) {
-          return line.substring(field.length() + 1);
-        }
-      }
+      return asking.info(of.listening).getOrDefault(field, "");
     } catch (IOException e) {
       return "";
     }
-    return "";
   }
 
   /** What the ECS that leads prints; null where none answers. */
   @Nullable
   Map<String, Object> report() {
+    return ofAnyEcs(asking::report);
+  }
+
+  /** The newest events that an ECS tells, oldest first. */
+  List<String> events(int count) {
+    String text = ofAnyEcs(at -> asking.text(at, "EVENTS", Integer.toString(count)));
+    return text == null ? List.of() : text.lines().toList();
+  }
+
+  private interface Question<T> {
+    T ask(Address ecs) throws IOException;
+  }
+
+  /** What the first ECS says that answers; null: none does. */
+  private <T> @Nullable T ofAnyEcs(Question<T> question) {
     for (Member each : ecs()) {
       if (each.isAlive() && !each.isPaused()) {
         try {
-          return asking.report(each.listening);
+          return question.ask(each.listening);
         } catch (IOException e) {
           continue;
         }
       }
     }
     return null;
-  }
-
-  /** The newest events that an ECS tells, oldest first. */
-  List<String> events(int count) {
-    for (Member each : ecs()) {
-      if (each.isAlive() && !each.isPaused()) {
-        try {
-          return asking.text(each.listening, "EVENTS", Integer.toString(count)).lines().toList();
-        } catch (IOException e) {
-          continue;
-        }
-      }
-    }
-    return List.of();
   }
 
   // ---- waiting
@@ -278,23 +271,17 @@ final class DrillCluster implements AutoCloseable {
     }
   }
 
-  /** By force, also where this process is told to end. */
+  /** As {@link #close}, where this process is told to end. */
   void end() {
-    members.forEach(Member::end);
-    if (disks != null) {
-      try {
-        for (Member member : members) {
-          member.awaitEnd();
-        }
-        disks.close();
-      } catch (IOException e) {
-        System.err.println("dss: " + e.getMessage());
-      }
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("dss: " + e.getMessage());
     }
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     members.forEach(Member::end);
     for (Member member : members) {
       member.awaitEnd();

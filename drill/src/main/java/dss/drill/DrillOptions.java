@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A drill.
  *
  * @param kinds one or more, of which chance chooses
- * @param rolling instead: everything is restarted in turn, and no client may see an error
+ * @param rolling instead: everything is restarted in turn, and DSS's own clients may see no error
  * @param seconds for how long faults go on, 1 or more; the last one is ended and mended after it
  * @param servers three or more
  * @param ecs one or three

@@ -34,12 +34,13 @@ final class Faults {
     }
   }
 
-  private static void kill(Scene scene) throws IOException {
+  private static Member kill(Scene scene) throws IOException {
     Member victim = scene.anyServer();
     victim.kill();
     long away = scene.between(500, 5_000);
     scene.say("kill -9 of " + victim + ", away for " + away + " ms");
     Scene.sleep(away);
+    return victim;
   }
 
   private static void pause(Scene scene) throws IOException {
@@ -182,9 +183,25 @@ final class Faults {
     Member server = scene.anyServer();
     scene.say("removal of " + server + ", and its addition");
     change(scene, "REMOVE", server);
+    meanwhile(scene);
     DrillCluster.await(server + " is removed", MOVES, () -> isSettled(scene, server, "STOPPED"));
     change(scene, "ADD", server);
+    meanwhile(scene);
     DrillCluster.await(server + " is added", MOVES, () -> isSettled(scene, server, "ACTIVATED"));
+  }
+
+  /** What else happens while shards move: mostly nothing. */
+  private static void meanwhile(Scene scene) throws IOException {
+    switch (scene.random.nextInt(4)) {
+      case 0 -> kill(scene).start();
+      case 1 -> {
+        if (scene.cluster.proxy() != null) {
+          partition(scene);
+        }
+      }
+      default -> {
+      }
+    }
   }
 
   private static boolean isSettled(Scene scene, Member server, String status) {

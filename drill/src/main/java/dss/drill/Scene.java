@@ -1,6 +1,5 @@
 package dss.drill;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -32,7 +31,7 @@ final class Scene {
   }
 
   /** The ECS that leads; where none does, the first. */
-  Member leader() throws IOException {
+  Member leader() {
     Member leader = cluster.leader();
     return leader == null ? cluster.ecs().get(0) : leader;
   }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class SharedKeys implements AutoCloseable {
   private volatile Round round;
   private volatile boolean stopped;
   private int rounds;
+  private @Nullable Worker reader;
 
   /** @param name of the keys: no two loads of a cluster may have the same one */
   public SharedKeys(String name) {
@@ -98,7 +100,7 @@ public final class SharedKeys implements AutoCloseable {
   // ---- what was seen
 
   public List<Seen> seen() {
-    return workers.stream().map(Worker::seen).toList();
+    return Stream.concat(workers.stream(), Stream.ofNullable(reader)).map(Worker::seen).toList();
   }
 
   public long answered() {
@@ -163,19 +165,23 @@ public final class SharedKeys implements AutoCloseable {
   /**
    * Stops all clients, reads every key once more, and looks for an order of everything.
    *
-   * @param reader a client that knows nothing yet; it is closed
+   * @param once a client that knows nothing yet; it is closed. A key that it cannot read is among what {@link #seen}
+   *     calls unexpected
    * @param ifBad where the history is written if it has no order; null: nowhere
    * @param always where it is written else; null: nowhere
    */
-  public Checked end(Once reader, @Nullable Path ifBad, @Nullable Path always) throws IOException {
+  public Checked end(Once once, @Nullable Path ifBad, @Nullable Path always) throws IOException {
     stop();
-    var last = new Worker("reader", true, reader);
+    var last = new Worker("reader", false, once);
+    reader = last;
     try {
       for (String key : keys()) {
-        await(ENDS, () -> last.once(round, "GET", key, List.of()));
+        if (!await(ENDS, () -> last.once(round, "GET", key, List.of()))) {
+          last.unexpected("could not read " + key + " within " + ENDS.toSeconds() + " s after the end");
+        }
       }
     } finally {
-      reader.close();
+      once.close();
     }
     return check(round, ifBad, always);
   }

@@ -7,7 +7,7 @@ import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller;
-import dss.core.placement.Placement.Site;
+import dss.core.ecs.Removals;
 import dss.peer.SessionMessage;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class Admin {
   static final String HELP = """
       add HOST PORT           make the server that listens there a member; shards move to it
-      remove HOST PORT        move all shards off a member, then let it go (it runs on, STOPPED)
-                              both with --plan [--json]: only show what would move
+      remove HOST PORT        move all shards off a member, then let it go (it runs on, STOPPED); one that is down
+                              and alone has acknowledged writes only with --accept-data-loss
+      rebalance               plan anew where copies are to be, after names of zones have changed say
+                              these three with --plan [--json]: only show what would move
+      changes [--json]        what is on its way, and how long it will take
+      cancel                  move nothing any more but copies that are missing; what is half way is dropped
+      resume                  go on with what was cancelled
       print [--json]          servers, shares, transfers
       ring [--json]           which slots are where
       events [N] [--json]     what happened to servers and shards, newest last
@@ -71,7 +77,8 @@ final class Admin {
     joining.join(host, port, ticket::answer);
   }
 
-  void remove(String host, int port, Ticket ticket) {
+  /** @param acceptDataLoss also where acknowledged writes are lost by it */
+  void remove(String host, int port, boolean acceptDataLoss, Ticket ticket) {
     Controller controller = reconciler.controller();
     if (controller == null) {
       ticket.answer(NOT_LEADING);
@@ -82,68 +89,25 @@ final class Admin {
       ticket.answer(Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them"));
       return;
     }
-    String refusal = controller.refusalToRemove(server, Reconciler.nowMs());
+    Removals removals = controller.removals();
+    List<Integer> only = removals.onlyOn(server, Reconciler.nowMs());
+    String refusal = removals.refusal(server, Reconciler.nowMs());
     if (!refusal.isEmpty()) {
       ticket.answer(Reply.error("ERR " + refusal));
-      return;
+    } else if (!only.isEmpty() && !acceptDataLoss) {
+      ticket.answer(Reply.error("ERR " + server.resp() + " is down and alone holds acknowledged writes of "
+          + Moves.shards(only)
+          + ": start it again; or, if its disk is lost for good, add --accept-data-loss"));
+    } else {
+      String warning = removals.warning(server, Reconciler.nowMs())
+          + (only.isEmpty() ? "" : "; what only it had of " + Moves.shards(only) + " is given up");
+      StateCommand.Abandon abandon = removals.abandon(only, server.number(), Reconciler.nowMs());
+      (only.isEmpty() ? CompletableFuture.completedFuture(null) : reconciler.commit(abandon))
+          .thenCompose(done -> reconciler.commit(new StateCommand.SetMember(server.number(), false)))
+          .whenComplete((outcome, failure) -> ticket.answer(failure != null
+              ? Reply.error("ERR the removal was not decided, ask again: " + oneLine(failure.getMessage()))
+              : new Reply.Simple("removing " + server.resp() + warning)));
     }
-    String warning = controller.warningOnRemove(server, Reconciler.nowMs());
-    reconciler.commit(new StateCommand.SetMember(server.number(), false)).whenComplete(
-        (outcome, failure) -> ticket.answer(failure != null
-            ? Reply.error("ERR the removal was not decided, ask again: " + oneLine(failure.getMessage()))
-            : new Reply.Simple("removing " + server.resp() + warning)));
-  }
-
-  /** What an addition would move. */
-  void planAdd(String host, int port, boolean json, Ticket ticket) {
-    if (reconciler.controller() == null) {
-      ticket.answer(NOT_LEADING);
-      return;
-    }
-    joining.identify(host, port, ticket::answer, found -> {
-      Controller controller = reconciler.controller();
-      ticket.answer(controller == null
-          ? NOT_LEADING
-          : plan(controller, "add", host + ":" + port, found, true, "", json));
-    });
-  }
-
-  /** What a removal would move. */
-  Reply planRemove(String host, int port, boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return NOT_LEADING;
-    }
-    ServerInfo server = find(controller.state(), host, port);
-    if (server == null) {
-      return Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them");
-    }
-    String refusal = controller.refusalToRemove(server, Reconciler.nowMs());
-    if (!refusal.isEmpty()) {
-      return Reply.error("ERR " + refusal);
-    }
-    var site = new Site(server.number(), server.id(), server.resp().host(), server.zone());
-    String warning = controller.warningOnRemove(server, Reconciler.nowMs()).replaceFirst("^; ", "");
-    return plan(controller, "remove", server.resp().toString(), site, false, warning, json);
-  }
-
-  private Reply plan(Controller controller, String verb, String where, Site site, boolean member,
-      String warning,
-      boolean json) {
-    ClusterState state = controller.state();
-    long bytes = 0;
-    long copies = 0;
-    for (ServerInfo server : state.servers()) {
-      var told = controller.report(server.number()).copies();
-      bytes += told.bytes();
-      copies += told.copies();
-    }
-    var report = new PlanReport(verb + " " + where, controller.preview(site, member, Reconciler.nowMs()),
-        copies == 0 ? 0 : bytes / copies, warning,
-        number -> number == site.server() && state.server(number) == null
-            ? where + " (new)"
-            : name(state, number));
-    return new Reply.Text(json ? asJson(report.json()) : report.text());
   }
 
   Reply lock(String host, int port, int seconds) {
@@ -254,12 +218,12 @@ final class Admin {
     return found;
   }
 
-  private static String name(ClusterState state, int number) {
+  static String name(ClusterState state, int number) {
     ServerInfo server = state.server(number);
     return server == null ? "none" : server.resp().toString();
   }
 
-  private static String asJson(Object value) {
+  static String asJson(Object value) {
     try {
       return JSON.std.asString(value);
     } catch (IOException e) {

@@ -8,28 +8,36 @@ import dss.wire.Hello;
 import dss.wire.RequestHandler;
 import dss.wire.RespConnection;
 import dss.wire.Ticket;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The ECS's RESP port: what Redis' tools ask of any server, and the admin's commands. Loop only. */
 final class AdminHandler implements RequestHandler {
   private static final int EVENTS_SHOWN = 100;
-  private static final Set<String> LED = Set.of("add", "remove", "lock", "print", "ring", "events", "why",
-      "ecs");
+  private static final Set<String> LED = Set.of("add", "remove", "rebalance", "changes", "cancel", "resume",
+      "lock",
+      "print", "ring", "events", "why", "ecs");
+  private static final String JSON = "JSON";
+  private static final String PLAN = "PLAN";
+  private static final String ACCEPT_DATA_LOSS = "ACCEPT-DATA-LOSS";
 
   private static final Hello HELLO = new Hello(DssVersion.REDIS, DssVersion.TEXT, "standalone");
 
   private final Admin admin;
+  private final Moves moves;
   private final EcsRequests ofEcs;
   private final EcsInfo info;
   private final EcsLog log;
   private final Forwarding forwarding;
   private final EventLoop loop;
 
-  AdminHandler(Admin admin, EcsRequests ofEcs, EcsInfo info, EcsLog log, Forwarding forwarding,
+  AdminHandler(Admin admin, Moves moves, EcsRequests ofEcs, EcsInfo info, EcsLog log, Forwarding forwarding,
       EventLoop loop) {
     this.admin = admin;
+    this.moves = moves;
     this.ofEcs = ofEcs;
     this.info = info;
     this.log = log;
@@ -92,9 +100,12 @@ final class AdminHandler implements RequestHandler {
   private void led(Request request, Ticket ticket) {
     String name = request.name().asUtf8().toLowerCase(Locale.ROOT);
     switch (name) {
-      case "add" -> change(request, ticket, "add HOST PORT", admin::add, admin::planAdd);
-      case "remove" -> change(request, ticket, "remove HOST PORT", admin::remove,
-          (host, port, json, to) -> to.answer(admin.planRemove(host, port, json)));
+      case "add" -> add(request, ticket);
+      case "remove" -> remove(request, ticket);
+      case "rebalance" -> rebalance(request, ticket);
+      case "changes" -> ticket.answer(moves.changes(isJson(request)));
+      case "cancel" -> moves.pause(true, ticket::answer);
+      case "resume" -> moves.pause(false, ticket::answer);
       case "lock" -> lock(request, ticket);
       case "print" -> ticket.answer(admin.print(isJson(request)));
       case "ring" -> ticket.answer(admin.ring(isJson(request)));
@@ -111,14 +122,10 @@ final class AdminHandler implements RequestHandler {
     if (join && request.get(2).asUtf8().matches("[0-9a-f]{32}")) {
       log.join(request.get(2).asUtf8()).whenCompleteAsync((done, failure) -> ticket.answer(failure == null
           ? Reply.OK
-          : Reply.error("ERR " + Admin.oneLine(cause(failure).getMessage()))), loop);
+          : Reply.error("ERR " + Admin.oneLine(Waiting.reason(failure)))), loop);
     } else {
       forwardOrRun("ecs", request, ticket);
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure.getCause() == null ? failure : failure.getCause();
   }
 
   private void ecsMember(Request request, Ticket ticket) {
@@ -140,26 +147,52 @@ final class AdminHandler implements RequestHandler {
     return name.replaceAll("[^ -~]", "?").substring(0, Math.min(128, name.length()));
   }
 
-  private interface OnServer {
-    void run(String host, int port, Ticket ticket);
-  }
-
-  private interface PlanOnServer {
-    void run(String host, int port, boolean json, Ticket ticket);
-  }
-
-  private static void change(Request request, Ticket ticket, String usage, OnServer then, PlanOnServer plan) {
-    boolean json = hasWord(request, "JSON");
-    boolean planned = hasWord(request, "PLAN");
-    int words = 3 + (json ? 1 : 0) + (planned ? 1 : 0);
-    Integer port = request.size() == words ? number(request.get(2).asUtf8(), 65_535) : null;
-    if (port == null || port == 0 || json && !planned) {
-      ticket.answer(Reply.error("ERR usage: " + usage + " [--plan [--json]]"));
-    } else if (planned) {
-      plan.run(request.get(1).asUtf8(), port, json, ticket);
+  private void add(Request request, Ticket ticket) {
+    Address at = server(request, PLAN, JSON);
+    if (at == null) {
+      ticket.answer(Reply.error("ERR usage: add HOST PORT [--plan [--json]]"));
+    } else if (hasWord(request, PLAN)) {
+      moves.planAdd(at.host(), at.port(), isJson(request), ticket);
     } else {
-      then.run(request.get(1).asUtf8(), port, ticket);
+      admin.add(at.host(), at.port(), ticket);
     }
+  }
+
+  private void remove(Request request, Ticket ticket) {
+    Address at = server(request, PLAN, JSON, ACCEPT_DATA_LOSS);
+    if (at == null) {
+      ticket.answer(Reply.error("ERR usage: remove HOST PORT [--accept-data-loss | --plan [--json]]"));
+    } else if (hasWord(request, PLAN)) {
+      ticket.answer(moves.planRemove(at.host(), at.port(), isJson(request)));
+    } else {
+      admin.remove(at.host(), at.port(), hasWord(request, ACCEPT_DATA_LOSS), ticket);
+    }
+  }
+
+  private void rebalance(Request request, Ticket ticket) {
+    if (request.size() != 1 + count(request, PLAN, JSON, ACCEPT_DATA_LOSS)) {
+      ticket.answer(Reply.error("ERR usage: rebalance [--accept-data-loss | --plan [--json]]"));
+    } else if (hasWord(request, PLAN)) {
+      ticket.answer(moves.planRebalance(isJson(request)));
+    } else {
+      moves.rebalance(hasWord(request, ACCEPT_DATA_LOSS), ticket::answer);
+    }
+  }
+
+  /** The server that a command names, which else has only these words; null: it has not this form. */
+  private static @Nullable Address server(Request request, String... words) {
+    boolean wordsFit = request.size() == 3 + count(request, words);
+    boolean jsonAlone = hasWord(request, JSON) && !hasWord(request, PLAN);
+    Integer port = wordsFit && !jsonAlone ? number(request.get(2).asUtf8(), 65_535) : null;
+    return port == null || port == 0 ? null : new Address(request.get(1).asUtf8(), port);
+  }
+
+  private static int count(Request request, String... words) {
+    int count = 0;
+    for (String word : words) {
+      count += hasWord(request, word) ? 1 : 0;
+    }
+    return count;
   }
 
   private void lock(Request request, Ticket ticket) {
@@ -191,7 +224,7 @@ final class AdminHandler implements RequestHandler {
   }
 
   private static boolean isJson(Request request) {
-    return hasWord(request, "JSON");
+    return hasWord(request, JSON);
   }
 
   private static boolean hasWord(Request request, String word) {
@@ -203,7 +236,7 @@ final class AdminHandler implements RequestHandler {
     return false;
   }
 
-  private static @org.jspecify.annotations.Nullable Integer number(String text, int most) {
+  private static @Nullable Integer number(String text, int most) {
     if (!text.matches("[0-9]{1,7}")) {
       return null;
     }

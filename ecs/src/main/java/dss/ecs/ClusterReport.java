@@ -7,6 +7,7 @@ import dss.core.ecs.Controller;
 import dss.core.ecs.ServerReport;
 import dss.core.ecs.ServerStatus;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,14 @@ import java.util.function.ToDoubleFunction;
  * The whole cluster at one moment, as {@code print} tells it.
  *
  * @param moving shards that are not as wanted yet
+ * @param paused what is to move does not, as a person has cancelled it
+ * @param sameZone shards that have two copies in one zone
  * @param lost shards of which nobody is known to hold the acknowledged writes
  */
 record ClusterReport(long version, String clusterId, String leader, List<EcsMembers.Line> ecs,
     int replicas, int minInSync,
-    int shards, boolean balanced, int underReplicated, int moving, int lost, List<ServerLine> servers,
+    int shards, boolean balanced, boolean paused, int underReplicated, int moving, int sameZone, int lost,
+    List<ServerLine> servers,
     List<TransferLine> transfers) {
 
   record ServerLine(String id, String host, int port, String zone, String status, boolean member,
@@ -47,18 +51,32 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     }
     int under = 0;
     int moving = 0;
+    int sameZone = 0;
     int lost = 0;
     int copies = Math.min(state.settings().replicas(), state.members().size());
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
       under += liveCopies(controller, row, now) < copies ? 1 : 0;
       moving += row.isAsWanted() ? 0 : 1;
+      sameZone += hasTwoInAZone(state, row) ? 1 : 0;
       lost += row.lost() ? 1 : 0;
     }
     return new ClusterReport(state.version(), state.clusterId(), leader, ecs, state.settings().replicas(),
-        state.settings().minInSync(), state.shards(), controller.isBalanced(now), under, moving, lost,
+        state.settings().minInSync(), state.shards(), controller.isBalanced(now), state.settings().paused(),
+        under, moving, sameZone, lost,
         servers,
         transfers);
+  }
+
+  private static boolean hasTwoInAZone(ClusterState state, Row row) {
+    var zones = new HashSet<String>();
+    for (int number : row.inSync()) {
+      ServerInfo server = state.server(number);
+      if (server != null && !server.zone().isEmpty() && !zones.add(server.zone())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int liveCopies(Controller controller, Row row, long now) {
@@ -118,8 +136,10 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     json.put("shards", shards);
     json.put("minInSync", minInSync);
     json.put("balanced", balanced);
+    json.put("paused", paused);
     json.put("underReplicated", underReplicated);
     json.put("moving", moving);
+    json.put("sameZone", sameZone);
     json.put("lost", lost);
     json.put("evenness", ordered("primaries", evenness(ServerLine::primaries), "copies",
         evenness(ServerLine::copies), "bytes", evenness(ServerLine::bytes)));

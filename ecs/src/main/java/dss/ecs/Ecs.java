@@ -12,16 +12,13 @@ import dss.core.cluster.StateCodec;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller.TrustRefused;
 import dss.peer.Endpoint;
-import dss.peer.Kind;
-import dss.peer.PeerConnection;
 import dss.peer.PeerIdentity;
 import dss.peer.PeerPort;
-import dss.peer.SessionCodec;
-import dss.peer.SessionMessage;
 import dss.protocol.RespLimits;
 import dss.wire.RespConnector;
 import dss.wire.RespServer;
 import dss.wire.Transport;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +47,8 @@ public final class Ecs implements AutoCloseable {
   private final Transport transport = Transport.create("ecs", 1);
   private final Reconciler reconciler;
   private final PeerPort peerPort;
+  private final RespConnector connector = new RespConnector(transport, RespLimits.CLIENT);
+  private final Joining joining;
   private final EcsLog log;
   private volatile Supplier<String> recovering = () -> "";
   private @Nullable RespServer resp;
@@ -62,6 +61,7 @@ public final class Ecs implements AutoCloseable {
     this.reconciler = new Reconciler(loop, settings.trustRefused(), this::checkSame);
     this.peerPort = new PeerPort(Endpoint.on(loop, transport.isEpoll()), this::identity, settings.secret(),
         MESSAGE_BYTES);
+    this.joining = new Joining(reconciler, connector, peerPort, loop);
     var place = new Place(settings.host(),
         new Address(settings.address().host(), settings.consensusPort()), settings.address());
     this.log = new EcsLog(settings, place, this::founding, reconciler, broken);
@@ -86,8 +86,7 @@ public final class Ecs implements AutoCloseable {
 
   private void open() throws IOException {
     EventLoop loop = transport.next();
-    var connector = new RespConnector(transport, RespLimits.CLIENT);
-    ReplicatedState state = openLog(connector);
+    ReplicatedState state = openLog();
     boolean alone = state != null && settings.peers().isEmpty() && state.wasAlone();
     openEvents(loop);
     var probe = new GoneProbe(peerPort, loop, number -> {
@@ -96,22 +95,28 @@ public final class Ecs implements AutoCloseable {
     }, this::hasSession, reconciler::gone);
     var members = new EcsMembers(settings, log, reconciler, connector, loop);
     var requests = new EcsRequests(settings, log, reconciler, members, connector, loop);
-    var admin = new Admin(reconciler, new Joining(reconciler, connector, peerPort, loop), members,
+    var admin = new Admin(reconciler, joining, members,
         settings.address().toString());
     var forwarding = new Forwarding(log, connector, loop);
     var info = new EcsInfo(settings, reconciler, log, forwarding, DssVersion.TEXT);
     resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER,
-        new AdminHandler(admin, requests, info, log, forwarding, loop));
+        new AdminHandler(admin, new Moves(reconciler, joining), requests, info, log, forwarding, loop));
     reconciler.start(probe, this::leads);
     if (alone) {
       awaitLeading();
+    } else {
+      reconciler.ready().whenComplete((ready, failure) -> {
+        if (failure != null) {
+          broken.accept(Waiting.reason(failure));
+        }
+      });
     }
     peerPort.listen(settings.host(), settings.peerPort(), reconciler.sessions());
     members.start();
   }
 
   /** Null: this process waits to be admitted, or for the others to begin a cluster together. */
-  private @Nullable ReplicatedState openLog(RespConnector connector) throws IOException {
+  private @Nullable ReplicatedState openLog() throws IOException {
     EcsSettings.Recovery recovery = settings.recovery();
     EcsIdentity known = EcsIdentity.read(settings.data());
     if (known != null && recovery != null) {
@@ -141,7 +146,7 @@ public final class Ecs implements AutoCloseable {
     try {
       reconciler.ready().get(LEADS_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(root(e), e);
+      throw new IOException(Waiting.reason(e), e);
     } catch (TimeoutException e) {
       throw new IOException("this ECS does not lead after " + LEADS_SECONDS + " s: are its peers running?",
           e);
@@ -151,18 +156,10 @@ public final class Ecs implements AutoCloseable {
     }
   }
 
-  private static String root(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
-  }
-
   /** What this process was told of the cluster's settings is made true where it leads. Loop. */
   private void leads(ClusterState state) {
     if (settings.recovery() != null) {
-      state.servers().forEach(server -> tellWhere(server, state));
+      state.servers().forEach(this::tellWhere);
     }
     if (state.settings().repairAfterMs() != settings.repairAfter().toMillis()) {
       reconciler.commit(new StateCommand.SetSettings(
@@ -171,26 +168,10 @@ public final class Ecs implements AutoCloseable {
   }
 
   /** A server of a rebuilt cluster knows the addresses of the ECS that were lost. */
-  private void tellWhere(ServerInfo server, ClusterState state) {
-    peerPort.dial(server.peer(), Kind.PROMPT, 0, new PeerPort.Dial() {
-      @Override
-      public void open(PeerConnection connection) {
-        connection.send(SessionCodec.write(new SessionMessage.RegisterAt(state.ecs())));
-        connection.flush();
-      }
-
-      @Override
-      public void refused() {
-        failed("connection refused");
-      }
-
-      @Override
-      public void failed(String reason) {
-        LOG.warn("server {} cannot be told where the ECS is: {}; start it with --ecs {}", server.resp(),
-            reason,
-            settings.address());
-      }
-    });
+  private void tellWhere(ServerInfo server) {
+    joining.prompt(server.peer(), () -> {}, reason -> LOG.warn(
+        "server {} cannot be told where the ECS is: {}; start it with --ecs {}", server.resp(), reason,
+        settings.address()));
   }
 
   /** Replicas and shards are chosen when the cluster is created. Loop. */

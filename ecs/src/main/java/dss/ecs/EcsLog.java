@@ -82,7 +82,7 @@ final class EcsLog implements AutoCloseable {
   }
 
   /** Nothing stands in this cluster that anybody would miss: no server was ever in it, no other ECS is. */
-  boolean isPristine() {
+  private boolean isPristine() {
     ReplicatedState state = now;
     ClusterState cluster = state == null ? null : state.state();
     return state != null && cluster != null && cluster.numbersGiven() == 0 && state.members().size() == 1;

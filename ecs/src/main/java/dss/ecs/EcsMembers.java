@@ -10,6 +10,7 @@ import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,13 +46,17 @@ final class EcsMembers {
   /** An ECS as {@code print} shows it. */
   record Line(String id, String address, String status) {}
 
+  /** What one has said of itself, and when. */
+  private record Told(Map<String, String> info, long at) {
+    private static final Told NOTHING = new Told(Map.of(), 0);
+  }
+
   private final EcsSettings settings;
   private final EcsLog log;
   private final Reconciler reconciler;
   private final RespConnector connector;
   private final EventLoop loop;
-  private final Map<Address, Map<String, String>> told = new HashMap<>();
-  private final Map<Address, Long> toldAt = new HashMap<>();
+  private final Map<Address, Told> told = new HashMap<>();
   private final Map<Address, Long> adding = new HashMap<>();
   private boolean changing;
   private String complaint = "";
@@ -104,9 +109,8 @@ final class EcsMembers {
   private void ask(Address at) {
     InfoQuery.ask(connector, at.host(), at.port(), ASK).whenCompleteAsync((info, failure) -> {
       if (failure == null && info.getOrDefault("dss_role", "").equals("ecs")) {
-        told.put(at, info);
-        toldAt.put(at, Reconciler.nowMs());
-      } else if (Reconciler.nowMs() - toldAt.getOrDefault(at, 0L) > SILENT_MS) {
+        told.put(at, new Told(info, Reconciler.nowMs()));
+      } else if (told.containsKey(at) && Reconciler.nowMs() - told.get(at).at() > SILENT_MS) {
         told.remove(at);
       }
       act();
@@ -139,11 +143,11 @@ final class EcsMembers {
         .allMatch(other -> Part.WAITING.name().equalsIgnoreCase(field(other, "dss_ecs_part")));
     if (first && allWait) {
       LOG.info("none of {} has a cluster: this one, the least of them, begins it", others);
-      log.foundSoon().whenComplete((done, failure) -> {
+      log.foundSoon().whenCompleteAsync((done, failure) -> {
         if (failure != null) {
-          complain("the cluster cannot be created: " + Admin.oneLine(failure.getMessage()));
+          complain("the cluster cannot be created: " + Waiting.reason(failure));
         }
-      });
+      }, loop);
     } else {
       complain(allWait
           ? "waiting for the ECS with the least address to begin the cluster"
@@ -157,7 +161,7 @@ final class EcsMembers {
   }
 
   private String field(Address at, String name) {
-    return told.getOrDefault(at, Map.of()).getOrDefault(name, "");
+    return told.getOrDefault(at, Told.NOTHING).info().getOrDefault(name, "");
   }
 
   /** Said once, not every second. */
@@ -188,13 +192,16 @@ final class EcsMembers {
   }
 
   void promptToJoin(Address at, String clusterId, Consumer<String> failed) {
-    send(at, Request.of("ECS", "JOIN", clusterId), JOIN).whenCompleteAsync((reply, failure) -> {
-      if (failure != null || reply instanceof Reply.Error) {
-        failed
-            .accept(failure != null ? root(failure) : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
-      }
-      loop.schedule(() -> ask(at), SOON_MS, TimeUnit.MILLISECONDS);
-    }, loop);
+    connector.ask(at.host(), at.port(), ASK, Request.of("ECS", "JOIN", clusterId), JOIN)
+        .whenCompleteAsync((reply, failure) -> {
+          if (failure != null || reply instanceof Reply.Error) {
+            failed
+                .accept(failure != null
+                    ? Waiting.reason(failure)
+                    : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
+          }
+          loop.schedule(() -> ask(at), SOON_MS, TimeUnit.MILLISECONDS);
+        }, loop);
   }
 
   private void admit(ReplicatedState state, Address at, Member joiner) {
@@ -217,24 +224,10 @@ final class EcsMembers {
         reconciler.events().add(event);
         LOG.info("{}", event);
       } else {
-        complain("a change of the ECS was not decided: " + root(failure));
+        complain("a change of the ECS was not decided: " + Waiting.reason(failure));
       }
       noteAddresses();
     }, loop);
-  }
-
-  CompletableFuture<Reply> send(Address at, Request request, Duration bound) {
-    return connector.connect(at.host(), at.port(), ASK).thenCompose(connection -> connection.send(request)
-        .orTimeout(bound.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((reply, failure) -> connection.close()));
-  }
-
-  static String root(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return Admin.oneLine(cause.getMessage());
   }
 
   /** For a while this one is asked, and taken in where it waits. False: it is already. */

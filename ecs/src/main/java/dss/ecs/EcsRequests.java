@@ -7,6 +7,7 @@ import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,7 @@ final class EcsRequests {
         if (failure != null || !info.getOrDefault("dss_role", "").equals("ecs")) {
           answer.accept(Reply.error("ERR no ECS answers at " + at + ": start one with dss ecs --port "
               + at.port() + " --http-port 0 ("
-              + (failure == null ? "something else is there" : EcsMembers.root(failure))
+              + (failure == null ? "something else is there" : Waiting.reason(failure))
               + ")"));
         } else {
           if (!members.adds(at)) {
@@ -117,7 +118,7 @@ final class EcsRequests {
       members.change(state, next, "ECS " + at + " removed").whenCompleteAsync(
           (done, failure) -> answer.accept(
               failure != null
-                  ? Reply.error("ERR the removal was not decided, ask again: " + EcsMembers.root(failure))
+                  ? Reply.error("ERR the removal was not decided, ask again: " + Waiting.reason(failure))
                   : new Reply.Simple("removed ECS " + at + advice(next.size()))),
           loop);
     }
@@ -135,7 +136,7 @@ final class EcsRequests {
     state.handOver(next).whenCompleteAsync((done, failure) -> {
       if (failure != null || to == null) {
         answer.accept(Reply.error("ERR this ECS leads, and no other one takes over: "
-            + (failure == null ? "it is not known where it is" : EcsMembers.root(failure)) + "; ask again"));
+            + (failure == null ? "it is not known where it is" : Waiting.reason(failure)) + "; ask again"));
       } else {
         askNext(to, Reconciler.nowMs() + EcsMembers.ADDED_MS, answer);
       }
@@ -144,9 +145,9 @@ final class EcsRequests {
 
   private void askNext(Address to, long until, Consumer<Reply> answer) {
     Address self = settings.address();
-    members
-        .send(to, Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(), Integer.toString(self.port())),
-            EcsMembers.JOIN)
+    Request removal = Request.of(Forwarding.BROUGHT, "ECS", "REMOVE", self.host(),
+        Integer.toString(self.port()));
+    connector.ask(to.host(), to.port(), ASK, removal, EcsMembers.JOIN)
         .whenCompleteAsync((reply, failure) -> {
           // One that has just begun to lead may not have heard of all the others yet.
           boolean notYet = failure != null || reply.equals(Admin.NOT_LEADING)

@@ -12,7 +12,6 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a command to the ECS that leads and its reply back: whoever asks one of them need not know which. Loop only. */
@@ -20,7 +19,7 @@ final class Forwarding {
   /** Before a command that was brought here: it goes no further. */
   static final String BROUGHT = "LED";
   private static final Duration CONNECT = Duration.ofSeconds(1);
-  private static final long REPLY_MS = 40_000;
+  private static final Duration REPLY = Duration.ofSeconds(40);
 
   private final EcsLog log;
   private final RespConnector connector;
@@ -48,10 +47,7 @@ final class Forwarding {
     }
     List<Bytes> words = new ArrayList<>(request.words());
     words.add(0, Bytes.utf8(BROUGHT));
-    connector.connect(leader.host(), leader.port(), CONNECT)
-        .thenCompose(connection -> connection.send(Request.of(words))
-            .orTimeout(REPLY_MS, TimeUnit.MILLISECONDS)
-            .whenComplete((reply, failure) -> connection.close()))
+    connector.ask(leader.host(), leader.port(), CONNECT, Request.of(words), REPLY)
         .whenCompleteAsync(
             (reply, failure) -> ticket.answer(failure != null ? Admin.NOT_LEADING : plain(reply)),
             loop);

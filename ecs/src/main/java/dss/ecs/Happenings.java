@@ -73,7 +73,8 @@ final class Happenings {
         case StateEvent.RowsChanged e ->
           e.changes().forEach(c -> row(before, after, c.shard(), cause(command)));
         case StateEvent.SettingsChanged e -> log.add("settings: min-in-sync " + e.settings().minInSync()
-            + ", beacon " + e.settings().beaconMs() + " ms, trust-refused " + e.settings().trustRefused());
+            + ", beacon " + e.settings().beaconMs() + " ms, trust-refused " + e.settings().trustRefused()
+            + (e.settings().paused() ? ", nothing is moved" : ""));
         case StateEvent.EcsMoved e -> log.add("ECS at " + e.ecs());
       }
     }
@@ -88,7 +89,8 @@ final class Happenings {
     } else if (before.member() != now.member()) {
       log.add("server " + now.resp() + (now.member() ? " added" : " removed"));
     } else if (before.stopping() != now.stopping()) {
-      log.add("server " + now.resp() + (now.stopping() ? " stops" : " does not stop"));
+      log.add("server " + now.resp()
+          + (now.stopping() ? " steps back: others lead where they can" : " may lead again"));
     }
   }
 
@@ -128,12 +130,15 @@ final class Happenings {
       case StateCommand.Forget c -> "membership";
       case StateCommand.SetStopping c -> "stopping";
       case StateCommand.SetSettings c -> "settings";
+      case StateCommand.Pause c -> "settings";
       case StateCommand.MoveEcs c -> "settings";
       case StateCommand.Found c -> "founded";
       case StateCommand.SetInSync c -> "asked by its primary";
       case StateCommand.Handover c -> "handed over";
       case StateCommand.Promote c -> "its primary is gone";
       case StateCommand.Want c -> "placement";
+      case StateCommand.Abandon c ->
+        "begun again with what is left of it, as asked: acknowledged writes are given up";
     };
   }
 }

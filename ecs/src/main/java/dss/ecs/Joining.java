@@ -13,6 +13,7 @@ import dss.peer.SessionMessage;
 import dss.protocol.Reply;
 import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
@@ -68,21 +69,13 @@ final class Joining {
       ClusterState state = reconciler.state();
       if (failure != null) {
         answer.accept(Reply.error("ERR no server answers at " + where + ": start one with dss server --port "
-            + respPort + " (" + Admin.oneLine(root(failure)) + ")"));
+            + respPort + " (" + Admin.oneLine(Waiting.reason(failure)) + ")"));
       } else if (state == null || !info.getOrDefault("dss_role", "").equals("server")) {
         answer.accept(Reply.error("ERR what listens at " + where + " is no DSS server"));
       } else {
         then.accept(info, state);
       }
     }, loop);
-  }
-
-  private static String root(Throwable failure) {
-    Throwable cause = failure;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return String.valueOf(cause.getMessage());
   }
 
   private void joinKnown(String where, String host, Map<String, String> info, ClusterState state,
@@ -94,7 +87,11 @@ final class Joining {
     } else if (isRegistered(id)) {
       add(id, where, answer);
     } else {
-      prompt(new Address(host, Integer.parseInt(info.getOrDefault("dss_peer_port", "1"))), id, where, answer);
+      var peer = new Address(host, Integer.parseInt(info.getOrDefault("dss_peer_port", "1")));
+      prompt(peer, () -> awaitRegistered(id, where, Reconciler.nowMs() + REGISTERED_MS, answer),
+          reason -> answer
+              .accept(Reply.error("ERR the server at " + where + " cannot be prompted at its peer port "
+                  + peer + ": " + Admin.oneLine(reason))));
     }
   }
 
@@ -116,7 +113,8 @@ final class Joining {
     return server != null && session != null && session.connection.peer().nonce() == server.nonce();
   }
 
-  private void prompt(Address peer, String id, String where, Consumer<Reply> answer) {
+  /** Tells a server where the ECS is: it registers there. */
+  void prompt(Address peer, Runnable told, Consumer<String> failed) {
     port.dial(peer, Kind.PROMPT, 0, new PeerPort.Dial() {
       @Override
       public void open(PeerConnection connection) {
@@ -125,7 +123,7 @@ final class Joining {
           connection.send(SessionCodec.write(new SessionMessage.RegisterAt(state.ecs())));
           connection.flush();
         }
-        awaitRegistered(id, where, Reconciler.nowMs() + REGISTERED_MS, answer);
+        told.run();
       }
 
       @Override
@@ -135,9 +133,7 @@ final class Joining {
 
       @Override
       public void failed(String reason) {
-        answer
-            .accept(Reply.error("ERR the server at " + where + " cannot be prompted at its peer port " + peer
-                + ": " + Admin.oneLine(reason)));
+        failed.accept(reason);
       }
     });
   }

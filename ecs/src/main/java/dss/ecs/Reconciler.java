@@ -270,6 +270,8 @@ final class Reconciler implements ServerSessions.Heard {
       case StateCommand.Found c -> false;
       case StateCommand.Promote c -> false;
       case StateCommand.Want c -> false;
+      case StateCommand.Abandon c -> false;
+      case StateCommand.Pause c -> false;
     };
   }
 

@@ -41,11 +41,20 @@ final class ReportText {
     out.append(report.balanced()
         ? "balanced: nothing moves and nothing needs to\n"
         : String.format("moving: %d shards are not as wanted yet%n", report.moving()));
+    if (report.paused()) {
+      out.append("cancelled: only copies that are missing are made; resume goes on\n");
+    }
     if (report.underReplicated() > 0) {
       out.append(String.format("under-replicated: %d shards%n", report.underReplicated()));
     }
+    if (report.sameZone() > 0) {
+      out.append(String.format("zones: %d shards have two copies in one zone: add servers in others%n",
+          report.sameZone()));
+    }
     if (report.lost() > 0) {
-      out.append(String.format("LOST: %d shards: nobody is known to hold their acknowledged writes%n",
+      out.append(String.format(
+          "LOST: %d shards: nobody is known to hold their acknowledged writes; rebalance --accept-data-loss%n"
+              + "  lets them go on with what is left of them%n",
           report.lost()));
     }
     transfers(report, out);

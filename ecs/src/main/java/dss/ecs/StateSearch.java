@@ -13,6 +13,7 @@ import dss.peer.SessionCodec;
 import dss.peer.SessionMessage;
 import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
+import dss.wire.Waiting;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,9 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class StateSearch {
   private static final Logger LOG = LoggerFactory.getLogger(StateSearch.class);
   private static final Duration ASK = Duration.ofSeconds(2);
-  private static final long ANSWER_SECONDS = 10;
+  private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final int SHARDS_SHOWN = 16;
 
   private final RespConnector connector;
@@ -164,12 +162,7 @@ final class StateSearch {
 
   private static <T> T get(CompletableFuture<T> future) throws IOException {
     try {
-      return future.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new IOException(cause.getMessage(), cause);
-    } catch (TimeoutException e) {
-      throw new IOException("no answer within " + ANSWER_SECONDS + " s", e);
+      return Waiting.await(future, ANSWER);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -37,7 +37,7 @@ final class WhyText {
     var told = why.report().copies();
     line(out, "server",
         why.server().resp() + "  " + why.status() + (why.server().member() ? "" : ", no member")
-            + (why.server().stopping() ? ", stops" : ""));
+            + (why.server().stopping() ? ", steps back" : ""));
     line(out, "start", "number " + why.server().boot() + " of " + why.server().id() + ", disk "
         + Long.toHexString(why.server().diskId())
         + (why.server().zone().isEmpty() ? "" : ", zone " + why.server().zone()));

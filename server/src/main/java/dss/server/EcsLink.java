@@ -120,10 +120,12 @@ final class EcsLink implements PeerConnection.Listener {
     } else if (!mine.isEmpty() && !cluster.isEmpty() && !cluster.equals(mine)) {
       complain("the ECS at " + at + " belongs to cluster " + cluster + ", this server to " + mine
           + ": it is refused; start the ECS of this cluster again");
+    } else if (!info.getOrDefault("dss_leading", "").equals("1")) {
+      LOG.debug("the ECS at {} does not lead", at);
     } else if (version(info) < heard.knownVersion()) {
       complain("the ECS at " + at + " knows version " + version(info) + " of the cluster state, this server "
           + heard.knownVersion() + ": its data was lost or is an old one; see dss ecs --recover-from");
-    } else if (info.getOrDefault("dss_leading", "").equals("1")) {
+    } else {
       dial(new Address(at.host(), Integer.parseInt(info.getOrDefault("dss_peer_port", "1"))));
     }
   }

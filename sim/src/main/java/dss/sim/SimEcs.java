@@ -6,6 +6,7 @@ import dss.core.cluster.ClusterState;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.ecs.Controller;
+import dss.core.ecs.Removals;
 import dss.peer.SessionMessage;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,10 +170,15 @@ final class SimEcs {
   /** A person adds or removes a server. */
   void setMember(SimServer server, boolean member) {
     ServerInfo info = state.serverById(server.id);
-    if (!up || info == null || (!member && !controller().refusalToRemove(info, nowMs()).isEmpty())) {
+    if (!up || info == null || (!member && !mayRemove(info))) {
       return;
     }
     commit(new StateCommand.SetMember(info.number(), member), null);
+  }
+
+  private boolean mayRemove(ServerInfo server) {
+    Removals removals = controller().removals();
+    return removals.refusal(server, nowMs()).isEmpty() && removals.onlyOn(server, nowMs()).isEmpty();
   }
 
   void commit(StateCommand command, @Nullable SimServer from) {

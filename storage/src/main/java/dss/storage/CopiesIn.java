@@ -68,7 +68,6 @@ final class CopiesIn {
     if (ends.isEmpty()) {
       since = System.nanoTime();
     }
-    at(end.shard());
     ends.add(end);
     if (ends.size() >= ENDS_AT_MOST) {
       finish();
@@ -78,11 +77,6 @@ final class CopiesIn {
   /** How long those that have ended may wait for others, nanoseconds; 0: no longer; {@link Long#MAX_VALUE}: there are none. */
   long mayWait() {
     return ends.isEmpty() ? Long.MAX_VALUE : Math.max(0, since + WAIT_NANOS - System.nanoTime());
-  }
-
-  /** Whether a copy of this shard has ended and waits for others. */
-  boolean ends(int shard) {
-    return ends.stream().anyMatch(end -> end.shard() == shard);
   }
 
   /** Those that have ended become part of the store, then their records say so. Before anything else touches them. */
@@ -103,11 +97,12 @@ final class CopiesIn {
         copy.discard();
         continue;
       }
-      if (copy.isKept() && copy.keptBytes() > 0) {
+      if (!copy.isKept()) {
+        files.add(copy.finish());
+      } else if (copy.keptBytes() > 0) {
         shared = shared == null ? store.newFile() : shared;
         copy.writeKept(shared);
       }
-      copy.finish(files);
       whole.add(end);
       ShardRecord of = end.whole();
       records.add(of.flushed(of.epoch(), of.seq(), of.time(), copy.keys()));
@@ -139,8 +134,9 @@ final class CopiesIn {
     whole.forEach(end -> end.durable().run());
   }
 
-  /** The shard is begun anew, or dropped. */
+  /** The shard is begun anew, or dropped: nothing of the copy before comes after that. */
   void drop(int shard) {
+    ends.removeIf(end -> end.shard() == shard);
     CopyIn old = open.remove(shard);
     if (old != null) {
       keptBytes -= old.keptBytes();

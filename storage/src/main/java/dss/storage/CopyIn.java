@@ -5,6 +5,7 @@ import dss.core.entry.Effect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -36,8 +37,18 @@ final class CopyIn {
    * @param keep whether there is memory for one more chunk
    */
   boolean take(byte[] chunk, boolean keep) throws RocksDBException {
+    boolean own = file != null || !keep;
+    if (own && file == null) {
+      spill();
+    }
+    SstFile to = file;
     try {
-      CopyChunks.write(chunk, this::check);
+      CopyChunks.write(chunk, (key, value) -> {
+        check(key);
+        if (to != null) {
+          to.put(key, key.length, value, value.length);
+        }
+      });
     } catch (MalformedException e) {
       // The sender hears nothing, gives up and starts over.
       LOG.warn("a copy of shard {} is given up: {}", range.shard(), e.getMessage());
@@ -46,10 +57,11 @@ final class CopyIn {
     if (broken) {
       return false;
     }
-    kept.add(chunk);
-    keptBytes += chunk.length;
-    if (!keep || file != null) {
-      spill();
+    if (to == null) {
+      kept.add(chunk);
+      keptBytes += chunk.length;
+    } else if (to.bytes() >= FILE_BYTES) {
+      store.ingest(List.of(finish()));
     }
     return true;
   }
@@ -63,7 +75,7 @@ final class CopyIn {
     return keptBytes;
   }
 
-  private void check(byte[] key, byte[] value) {
+  private void check(byte[] key) {
     if (key.length < StoreKey.PREFIX || !range.has(StoreKey.slot(key))
         || StoreKey.kind(key) == StoreKey.RECORD
         || Arrays.compareUnsigned(last, key) >= 0) {
@@ -75,19 +87,11 @@ final class CopyIn {
     }
   }
 
-  /** Into a file of its own. */
+  /** What is kept goes into a file of its own, as what follows does. */
   private void spill() throws RocksDBException {
-    SstFile to = file;
-    if (to == null) {
-      to = store.newFile();
-      file = to;
-    }
-    writeKept(to);
-    if (to.bytes() >= FILE_BYTES) {
-      var files = new ArrayList<SstFile>();
-      finish(files);
-      store.ingest(files);
-    }
+    SstFile fresh = store.newFile();
+    file = fresh;
+    writeKept(fresh);
   }
 
   /** Whether it has no file of its own: what is kept goes into one that it shares. */
@@ -104,14 +108,12 @@ final class CopyIn {
     keptBytes = 0;
   }
 
-  /** Its own file, on disk, to be made part of the store; or none. */
-  void finish(List<SstFile> files) throws RocksDBException {
-    SstFile filled = file;
+  /** Its own file, on disk, to be made part of the store; only where {@link #isKept} is false. */
+  SstFile finish() throws RocksDBException {
+    SstFile filled = Objects.requireNonNull(file);
     file = null;
-    if (filled != null) {
-      filled.finish();
-      files.add(filled);
-    }
+    filled.finish();
+    return filled;
   }
 
   long keys() {

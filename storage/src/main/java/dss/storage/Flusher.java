@@ -206,10 +206,6 @@ final class Flusher implements AutoCloseable {
   }
 
   private void writeRecords(List<RecordWrite> group) throws RocksDBException {
-    // Copies that are begun do not hurry those that end; one that is begun anew, or dropped, does.
-    if (group.stream().anyMatch(write -> copiesIn.ends(write.shard()))) {
-      copiesIn.finish();
-    }
     var wiped = new ArrayList<ShardRange>();
     try (var batch = new WriteBatch()) {
       for (RecordWrite write : group) {

@@ -15,10 +15,7 @@ public final class InfoQuery {
   /** The fields of INFO; an IOException says why there are none. */
   public static CompletableFuture<Map<String, String>> ask(RespConnector connector, String host, int port,
       Duration timeout) {
-    return connector.connect(host, port, timeout)
-        .thenCompose(connection -> connection.send(Request.of("INFO"))
-            .orTimeout(timeout.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
-            .whenComplete((reply, failure) -> connection.close()).thenCompose(InfoQuery::parse));
+    return connector.ask(host, port, timeout, Request.of("INFO"), timeout).thenCompose(InfoQuery::parse);
   }
 
   private static CompletableFuture<Map<String, String>> parse(Reply reply) {

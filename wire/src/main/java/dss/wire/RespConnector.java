@@ -1,5 +1,7 @@
 package dss.wire;
 
+import dss.protocol.Reply;
+import dss.protocol.Request;
 import dss.protocol.RespLimits;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Makes connections to RESP servers. Safe for any thread. */
 public final class RespConnector {
@@ -41,6 +44,14 @@ public final class RespConnector {
     resolver.setDaemon(true);
     resolver.start();
     return resolved.thenCompose(address -> connect(address, timeout));
+  }
+
+  /** One request on a connection of its own, each step with a bound; without blocking. */
+  public CompletableFuture<Reply> ask(String host, int port, Duration connect, Request request,
+      Duration reply) {
+    return connect(host, port, connect).thenCompose(connection -> connection.send(request)
+        .orTimeout(reply.toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((answer, failure) -> connection.close()));
   }
 
   private CompletableFuture<ClientConnection> connect(InetSocketAddress address, Duration timeout) {

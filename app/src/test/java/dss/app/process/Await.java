@@ -18,6 +18,11 @@ final class Await {
     within(what, bound).until(condition);
   }
 
+  /** It is so now, and stays so. */
+  static void stays(String what, Duration howLong, Callable<Boolean> condition) {
+    within(what, howLong.plusSeconds(5)).during(howLong).until(condition);
+  }
+
   static void untilAsserted(String what, Duration bound, ThrowingRunnable assertion) {
     within(what, bound).untilAsserted(assertion);
   }

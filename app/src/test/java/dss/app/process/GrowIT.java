@@ -247,7 +247,8 @@ class GrowIT {
     assertThat(stopped.process().output()).contains("handing over before stopping").contains("stopped\n");
     cluster.ecs().awaitStatus(stopped.port(), "DOWN", Duration.ofSeconds(2));
     assertThat(cluster.ecs().events())
-        .anyMatch(event -> event.endsWith("server " + stopped.name() + " stops"))
+        .anyMatch(
+            event -> event.endsWith("server " + stopped.name() + " steps back: others lead where they can"))
         .anyMatch(
             event -> event.contains("primary " + stopped.name() + " -> " + any().name() + ": handed over"))
         .noneMatch(event -> event.contains("its primary is gone"));

@@ -23,6 +23,7 @@ final class SharedLoad implements AutoCloseable {
   private final List<Node> known;
   private final SharedKeys keys;
   private final Asking asking = new Asking();
+  private boolean checked;
 
   private SharedLoad(String test, List<Node> known) {
     this.test = test;
@@ -64,27 +65,40 @@ final class SharedLoad implements AutoCloseable {
     return LateRequests.send(asking, new Address("127.0.0.1", paused.port()), keys);
   }
 
+  private Path file() {
+    return HISTORIES.resolve(test + ".jsonl").toAbsolutePath();
+  }
+
   /** Stops them, reads every key once more, and looks for an order of everything. */
   Path assertLinearizable() {
     try {
       List<Node> live = known.stream().filter(node -> node.process().isAlive()).toList();
-      Path file = HISTORIES.resolve(test + ".jsonl").toAbsolutePath();
-      SharedKeys.Checked checked = keys.end(new PlainOnce(asking, addresses(live), 0), file, file);
+      Path file = file();
+      SharedKeys.Checked result = keys.end(new PlainOnce(asking, addresses(live), 0), file, file);
+      checked = true;
       keys.seen().forEach(seen -> {
         System.out.println(test + " " + seen);
         assertThat(seen.unexpected()).as("replies to %s that faults do not explain", seen.client()).isEmpty();
       });
-      System.out.println("history " + file + ": operations " + checked.check().operations() + ", unknown "
-          + checked.check().unknown());
-      assertThat(checked.check().violations()).as("violations in %s", file).isEmpty();
+      System.out.println("history " + file + ": operations " + result.check().operations() + ", unknown "
+          + result.check().unknown());
+      assertThat(result.check().violations()).as("violations in %s", file).isEmpty();
       return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Where a test has failed before its end, what was seen so far is kept. */
   @Override
   public void close() {
+    if (!checked) {
+      try {
+        keys.recorded().write(file());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     keys.close();
     asking.close();
   }

@@ -2,6 +2,11 @@ package dss.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.consensus.EcsIdentity;
+import dss.core.cluster.Address;
+import dss.core.cluster.ClusterState;
+import dss.core.cluster.Settings;
+import dss.core.cluster.StateCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,12 +44,23 @@ class ThreeEcsIT {
   }
 
   private void threeEcs() {
-    List<Integer> ports = List.of(FreePorts.next(), FreePorts.next(), FreePorts.next());
+    List<Integer> ports = Stream.generate(FreePorts::next).limit(3).sorted().toList();
     String peers = ports.stream().map(port -> "e" + port + "=127.0.0.1:" + port)
         .collect(Collectors.joining(","));
-    ports.forEach(port -> ecs.add(Ecs.launch(directory, "ecs-" + port, port, "--peers", peers)));
-    ecs.forEach(Ecs::awaitListening);
+    ports.forEach(port -> {
+      ecs.add(Ecs.launch(directory, "ecs-" + port, port, "--peers", peers).awaitListening());
+      if (ecs.size() == 1) {
+        // Alone it does not know whether the others have a cluster: it may have lost its own data.
+        Await.stays("the least ECS waits for the others", Duration.ofSeconds(2),
+            () -> part(ecs.get(0)).equals("waiting"));
+      }
+    });
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
+  }
+
+  private static String part(Ecs of) {
+    String info = Resp.text(of.port(), "INFO");
+    return info.replaceAll("(?s).*dss_ecs_part:([a-z]*).*", "$1");
   }
 
   /** Every ECS that runs says so. */
@@ -71,8 +88,13 @@ class ThreeEcsIT {
     }
     nodes.forEach(Node::awaitListening);
     nodes.forEach(node -> ecs.get(0).awaitStatus(node.port(), "STOPPED", Ecs.STARTS));
-    nodes.forEach(node -> ecs.get(1).add(node.port()));
+    nodes.forEach(node -> ecs.get(1 % ecs.size()).add(node.port()));
     ecs.get(2 % ecs.size()).awaitBalanced();
+  }
+
+  private void oneEcsWithThreeServers() {
+    ecs.add(Ecs.launch(directory, "ecs-one", FreePorts.next()).awaitListening());
+    threeServers();
   }
 
   private Load load(String name) {
@@ -118,9 +140,20 @@ class ThreeEcsIT {
     assertThat(adding.output()).contains("added");
     assertThat(leader().lines()).hasSize(4).allMatch(line -> line.status().equals("ACTIVATED"));
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 1, "DOWN", 1));
+    // With the dead one and itself alone nothing could be decided any more.
+    assertThat(removed(follower())).contains("only 1 of 2 answer");
 
     deleteAll(killed.data());
     killed.startAgain();
+    awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
+    // One that is let go does not come back by itself, though all were told of it.
+    Ecs gone = follower();
+    assertThat(removed(gone)).startsWith("removed ECS");
+    Await.until("it knows", LEADS, () -> part(gone).equals("removed"));
+    Await.stays("it is not taken in again", Duration.ofSeconds(3),
+        () -> leader().ecsStates().size() == 2 && part(gone).equals("removed"));
+    assertThat(leader().tell("ECS", "ADD", "127.0.0.1", Integer.toString(gone.port())))
+        .startsWith("added ECS");
     awaitStates(Map.of("LEADING", 1, "FOLLOWING", 2));
     // Now the one with the new disk must be able to carry it all.
     Ecs other = ecs.stream().filter(each -> each != killed).findFirst().orElseThrow();
@@ -128,6 +161,10 @@ class ThreeEcsIT {
     awaitLeader(killed);
     remove(killed, added);
     load.awaitWrites(KEYS).assertNoFailure();
+  }
+
+  private String removed(Ecs one) {
+    return leader().tell("ECS", "REMOVE", "127.0.0.1", Integer.toString(one.port()));
   }
 
   private static void remove(Ecs by, Node node) {
@@ -164,14 +201,7 @@ class ThreeEcsIT {
 
   @Test
   void oneGrowsToThreeAndBack_whileClientsWork() {
-    ecs.add(Ecs.launch(directory, "ecs-one", FreePorts.next()).awaitListening());
-    for (int i = 0; i < 3; i++) {
-      server();
-    }
-    nodes.forEach(Node::awaitListening);
-    nodes.forEach(node -> ecs.get(0).awaitStatus(node.port(), "STOPPED", Ecs.STARTS));
-    nodes.forEach(node -> ecs.get(0).add(node.port()));
-    ecs.get(0).awaitBalanced();
+    oneEcsWithThreeServers();
     Load load = load("ecs-grow");
     for (int i = 0; i < 2; i++) {
       Ecs more = Ecs.launch(directory, "ecs-more-" + i, FreePorts.next()).awaitListening();
@@ -210,14 +240,7 @@ class ThreeEcsIT {
 
   @Test
   void allEcsDisksLost_theClusterIsRebuiltFromItsServers_andLosesNothing() throws IOException {
-    ecs.add(Ecs.launch(directory, "ecs-lost", FreePorts.next()).awaitListening());
-    for (int i = 0; i < 3; i++) {
-      server();
-    }
-    nodes.forEach(Node::awaitListening);
-    nodes.forEach(node -> ecs.get(0).awaitStatus(node.port(), "STOPPED", Ecs.STARTS));
-    nodes.forEach(node -> ecs.get(0).add(node.port()));
-    ecs.get(0).awaitBalanced();
+    oneEcsWithThreeServers();
     var pairs = new Pairs("recovered:", 2_000);
     pairs.write(nodes.get(0));
     Load load = load("ecs-lost");
@@ -246,6 +269,34 @@ class ThreeEcsIT {
     nodes.get(0).process().kill();
     lost.awaitStatus(nodes.get(0).port(), "DOWN", Duration.ofSeconds(10));
     load.awaitWrites(2 * KEYS).assertNoFailure();
+    pairs.assertAllThere(nodes.get(1));
+  }
+
+  /** Nothing of a cluster is there in it: servers that followed it would drop all that they have. */
+  @Test
+  void anEmptyEcsOfTheSameCluster_isRefused_alsoByAServerThatHasJustStarted() throws IOException {
+    oneEcsWithThreeServers();
+    var pairs = new Pairs("kept:", 2_000);
+    pairs.write(nodes.get(0));
+    Ecs lost = ecs.get(0);
+    String cluster = String.valueOf(lost.print().get("cluster"));
+    lost.process().end();
+    deleteAll(lost.data());
+    EcsIdentity.rebuild(lost.data(), "ecs", cluster, StateCodec.encode(ClusterState.created(cluster,
+        Settings.of(1024, 3), List.of(new Address("127.0.0.1", lost.port())))));
+    lost.startAgain();
+    nodes.get(1).process().end();
+    nodes.get(1).startAgain();
+    for (Node node : nodes) {
+      node.process().awaitOutput("its data was lost or is an old one", Duration.ofSeconds(10));
+    }
+    assertThat(lost.lines()).isEmpty();
+    lost.process().end();
+    // Elsewhere: no server has been told of that place.
+    Ecs rebuilt = Ecs.launch(directory, "ecs-rebuilt", FreePorts.next(), "--recover-from",
+        nodes.get(0).name());
+    ecs.add(rebuilt.awaitListening());
+    rebuilt.awaitBalanced();
     pairs.assertAllThere(nodes.get(1));
   }
 

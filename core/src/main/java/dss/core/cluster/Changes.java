@@ -47,6 +47,9 @@ public final class Changes {
       case StateCommand.Forget c -> forget(state, c);
       case StateCommand.SetStopping c -> setStopping(state, c);
       case StateCommand.SetSettings c -> setSettings(state, c);
+      case StateCommand.Pause c -> c.paused() == state.settings().paused()
+          ? Decision.of()
+          : Decision.of(new StateEvent.SettingsChanged(state.settings().withPaused(c.paused())));
       case StateCommand.MoveEcs c -> c.ecs().equals(state.ecs())
           ? Decision.of()
           : Decision.of(new StateEvent.EcsMoved(c.ecs()));
@@ -55,12 +58,13 @@ public final class Changes {
       case StateCommand.Handover c -> handover(state, c);
       case StateCommand.Promote c -> promote(state, c, bugs);
       case StateCommand.Want c -> want(state, c, bugs);
+      case StateCommand.Abandon c -> abandon(state, c);
     };
   }
 
   /** Min-in-sync rises only where every shard has so many: the rows may have changed since it was asked for. */
   private static Decision setSettings(ClusterState state, StateCommand.SetSettings c) {
-    Settings settings = c.settings();
+    Settings settings = c.settings().withPaused(state.settings().paused());
     if (settings.equals(state.settings()) || settings.shards() != state.settings().shards()) {
       return Decision.of();
     }
@@ -194,8 +198,21 @@ public final class Changes {
     return rows(changes);
   }
 
+  /** As founded: whoever begins again makes an empty copy complete; where it has one that is, it leads with that. */
+  private static Decision abandon(ClusterState state, StateCommand.Abandon c) {
+    var changes = new ArrayList<RowChange>();
+    for (StateCommand.PrimaryChange change : c.changes()) {
+      Row row = state.row(change.shard());
+      boolean may = row.epoch() == change.epoch() && row.epoch() > 0 && !row.inSync(change.to());
+      if (may && state.server(change.to()) != null) {
+        changes.add(new RowChange(change.shard(),
+            new Row(row.epoch() + 1, change.to(), List.of(change.to()), row.wanted(), false, true)));
+      }
+    }
+    return rows(changes);
+  }
+
   static Decision rows(List<RowChange> changes) {
     return changes.isEmpty() ? Decision.of() : Decision.of(new StateEvent.RowsChanged(changes));
   }
-
 }

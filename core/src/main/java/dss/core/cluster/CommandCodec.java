@@ -21,6 +21,8 @@ public final class CommandCodec {
   private static final int HANDOVER = 9;
   private static final int PROMOTE = 10;
   private static final int WANT = 11;
+  private static final int ABANDON = 12;
+  private static final int PAUSE = 13;
 
   private CommandCodec() {}
 
@@ -50,6 +52,8 @@ public final class CommandCodec {
         out.u8(HANDOVER).varint(c.server()).varint(c.boot()).list(c.changes(), CommandCodec::primary);
       case StateCommand.Promote c -> out.u8(PROMOTE).list(c.changes(), CommandCodec::primary);
       case StateCommand.Want c -> out.u8(WANT).list(c.changes(), CommandCodec::want);
+      case StateCommand.Pause c -> out.u8(PAUSE).bool(c.paused());
+      case StateCommand.Abandon c -> out.u8(ABANDON).list(c.changes(), CommandCodec::primary);
     }
   }
 
@@ -68,6 +72,8 @@ public final class CommandCodec {
       case HANDOVER -> new StateCommand.Handover(in.integer(), in.varint(), in.list(CommandCodec::primary));
       case PROMOTE -> new StateCommand.Promote(in.list(CommandCodec::primary));
       case WANT -> new StateCommand.Want(in.list(CommandCodec::want));
+      case PAUSE -> new StateCommand.Pause(in.bool());
+      case ABANDON -> new StateCommand.Abandon(in.list(CommandCodec::primary));
       default -> throw new MalformedException("a command of type " + type);
     });
   }

@@ -78,12 +78,18 @@ public final class StateCodec {
   static void settings(BinaryWriter out, Settings s) {
     out.varint(s.shards()).varint(s.replicas()).varint(s.minInSync()).varint(s.beaconMs()).varint(s.leaseMs())
         .varint(s.graceMs()).varint(s.slowMs()).varint(s.deadMs()).varint(s.repairAfterMs())
-        .bool(s.trustRefused());
+        .u8((s.trustRefused() ? 1 : 0) | (s.paused() ? 2 : 0));
   }
 
   static Settings settings(BinaryReader in) {
-    return new Settings(in.integer(), in.integer(), in.integer(), in.integer(), in.integer(), in.integer(),
-        in.integer(), in.integer(), in.integer(), in.bool());
+    int shards = in.integer();
+    int replicas = in.integer();
+    int minInSync = in.integer();
+    int[] ms = {in.integer(), in.integer(), in.integer(), in.integer(), in.integer(), in.integer()};
+    int flags = in.u8();
+    return new Settings(shards, replicas, minInSync, ms[0], ms[1], ms[2], ms[3], ms[4], ms[5],
+        (flags & 1) != 0,
+        (flags & 2) != 0);
   }
 
   static void server(BinaryWriter out, ServerInfo s) {

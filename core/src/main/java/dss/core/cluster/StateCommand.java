@@ -25,7 +25,11 @@ public sealed interface StateCommand {
   /** A server of this boot says that it stops (or, false, that it does not). */
   record SetStopping(int server, long boot, boolean stopping) implements StateCommand {}
 
+  /** All settings but {@link Settings#paused}, which is {@link Pause}'s. */
   record SetSettings(Settings settings) implements StateCommand {}
+
+  /** A person stops the moving of copies, or lets it go on. */
+  record Pause(boolean paused) implements StateCommand {}
 
   record MoveEcs(List<Address> ecs) implements StateCommand {
     public MoveEcs {
@@ -76,6 +80,16 @@ public sealed interface StateCommand {
   }
 
   record PrimaryChange(int shard, long epoch, int to) {}
+
+  /**
+   * A person gives up acknowledged writes that only servers have which do not come back: each of these shards goes on
+   * with what one server has of it, and be it nothing. Never where that server is in sync.
+   */
+  record Abandon(List<PrimaryChange> changes) implements StateCommand {
+    public Abandon {
+      changes = List.copyOf(changes);
+    }
+  }
 
   /** Placement. */
   record Want(List<WantChange> changes) implements StateCommand {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The mind of the ECS: from what is to what is wanted, in small steps that may be repeated and cut off anywhere.
@@ -38,6 +39,7 @@ public final class Controller {
   private final Sessions sessions = new Sessions();
   private final Wants wants = new Wants(sessions);
   private final TrustRefused trustRefused;
+  private final Pace pace = new Pace();
   private ClusterState state;
 
   public Controller(ClusterState state, TrustRefused trustRefused, PlantedBugs bugs) {
@@ -87,6 +89,7 @@ public final class Controller {
     promote(now, due);
     settings(due);
     wants.tick(state, now, due);
+    pace.look(wants.copiesToMake(state), bytesOfCopy(), now);
     forget(now, due);
     return due;
   }
@@ -218,45 +221,43 @@ public final class Controller {
     return sessions.of(server).open;
   }
 
-  /** Why this server may not be removed, as a sentence; empty where it may. */
-  public String refusalToRemove(ServerInfo server, long now) {
-    if (!server.member()) {
-      return server.resp() + " is not a member";
-    }
-    long live = state.members().stream().filter(m -> m.number() != server.number() && !isDown(m, now))
-        .count();
-    if (live == 0) {
-      return server.resp() + " is the last live member: add another server first";
-    }
-    if (live < state.settings().minInSync()) {
-      return "only " + live + (live == 1 ? " live member" : " live members") + " would remain, and "
-          + state.settings().minInSync()
-          + " copies must stay in sync: add a server first";
-    }
-    if (isDown(server, now)) {
-      for (int shard = 0; shard < state.shards(); shard++) {
-        Row row = state.row(shard);
-        if (row.inSync().equals(List.of(server.number()))) {
-          return server.resp() + " is down and alone holds acknowledged writes of shard " + shard
-              + ": start it again first";
-        }
-      }
-    }
-    return "";
+  /** What a removal may cost, by what is known now. */
+  public Removals removals() {
+    return new Removals(state, sessions);
   }
 
-  /** What a removal that is not refused costs, to be put behind its answer; empty where nothing. */
-  public String warningOnRemove(ServerInfo server, long now) {
-    long live = state.members().stream().filter(m -> m.number() != server.number() && !isDown(m, now))
-        .count();
-    return live < state.settings().replicas()
-        ? "; only " + live + " of " + state.settings().replicas()
-            + " copies will be kept until a server is added"
-        : "";
+  /** A new plan is made: it may be another one where names of zones have changed. */
+  public void planAgain() {
+    wants.again();
   }
 
-  /** What it would come to, were the server a member too, or (false) no longer; nothing is changed. */
-  public Preview preview(Site server, boolean member, long now) {
+  /** What is on its way, or planned, by servers. */
+  public List<Moving> moving() {
+    return wants.moving(state);
+  }
+
+  /** Bytes of one copy of a shard on the average, as servers say; 0: not known. */
+  public long bytesOfCopy() {
+    long bytes = 0;
+    long copies = 0;
+    for (ServerInfo server : state.servers()) {
+      ServerReport.Copies told = report(server.number()).copies();
+      bytes += told.bytes();
+      copies += told.copies();
+    }
+    return copies == 0 ? 0 : bytes / copies;
+  }
+
+  /** How long so many copies will take, by what the last ones took; seconds. */
+  public long secondsFor(int copies) {
+    return pace.seconds(copies, bytesOfCopy());
+  }
+
+  /**
+   * What it would come to, were the server a member too, or (false) no longer; null: were a new plan made. Nothing is
+   * changed.
+   */
+  public Preview preview(@Nullable Site server, boolean member, long now) {
     return wants.preview(state, now, server, member);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToIntFunction;
 
 /**
  * What a change of the members would come to: for each shard where copies are wanted now and where they would be, the primary
@@ -40,6 +41,22 @@ public record Preview(List<List<Integer>> now, List<List<Integer>> then) {
       moved += first(now.get(shard)) == first(then.get(shard)) ? 0 : 1;
     }
     return moved;
+  }
+
+  /** Most over mean of copies that servers would have; 1 where there are none. */
+  public double copiesEvenness() {
+    return evenness(Share::copiesThen);
+  }
+
+  /** Most over mean of shards that servers would lead; 1 where there are none. */
+  public double primariesEvenness() {
+    return evenness(Share::primariesThen);
+  }
+
+  private double evenness(ToIntFunction<Share> of) {
+    var having = shares().values().stream().filter(share -> share.copiesThen() > 0).toList();
+    double sum = having.stream().mapToInt(of).sum();
+    return sum == 0 ? 1 : having.stream().mapToInt(of).max().orElse(0) * having.size() / sum;
   }
 
   /** By the numbers of all servers that have or would have some. */

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where copies are wanted. A plan is made when the servers that may hold copies change, and carried into the rows a
@@ -28,6 +29,7 @@ final class Wants {
   private Set<Integer> planned = Set.of();
   private Set<Integer> plannedFull = Set.of();
   private int plannedCopies;
+  private boolean again;
 
   Wants(Sessions sessions) {
     this.sessions = sessions;
@@ -83,13 +85,19 @@ final class Wants {
     }
     int copies = Math.min(state.settings().replicas(), state.members().size());
     boolean same = servers.equals(planned) && copies == plannedCopies && full.equals(plannedFull);
-    if (sites.isEmpty() || same) {
+    if (sites.isEmpty() || same && !again) {
       return;
     }
+    again = false;
     plan = new Placement(sites, copies, state.settings().minInSync()).place(current(state));
     planned = servers;
     plannedFull = full;
     plannedCopies = copies;
+  }
+
+  /** The plan is made anew at the next tick: names of zones may have changed, say. */
+  void again() {
+    again = true;
   }
 
   private static List<List<Integer>> current(ClusterState state) {
@@ -101,11 +109,13 @@ final class Wants {
     return current;
   }
 
-  /** The plan that would be made, were this one a member too, or (false) no longer. */
-  Preview preview(ClusterState state, long now, Site server, boolean member) {
+  /** The plan that would be made, were this one a member too, or (false) no longer; null: with those who are members. */
+  Preview preview(ClusterState state, long now, @Nullable Site server, boolean member) {
     var sites = sites(state, now);
-    sites.removeIf(site -> site.server() == server.server());
-    if (member) {
+    if (server != null) {
+      sites.removeIf(site -> site.server() == server.server());
+    }
+    if (server != null && member) {
       sites.add(server);
     }
     int copies = Math.min(state.settings().replicas(), sites.size());
@@ -153,9 +163,9 @@ final class Wants {
     return sites;
   }
 
-  /** The plan for a shard, servers that stop put last where another copy can lead. */
+  /** Where a shard is to be now, servers that stop put last where another copy can lead. */
   private List<Integer> wantedNow(ClusterState state, int shard) {
-    List<Integer> wanted = plan.get(shard);
+    List<Integer> wanted = state.settings().paused() ? paused(state.row(shard), shard) : plan.get(shard);
     ServerInfo first = state.server(wanted.get(0));
     if (first == null || !first.stopping()) {
       return wanted;
@@ -169,6 +179,25 @@ final class Wants {
       }
     }
     return wanted;
+  }
+
+  /** Where it is, unless copies are missing: those are made. */
+  private List<Integer> paused(Row row, int shard) {
+    var stay = new ArrayList<Integer>();
+    row.inSync().stream().filter(this::mayStay).forEach(stay::add);
+    if (stay.size() < plannedCopies) {
+      return plan.get(shard);
+    }
+    if (row.inSync().containsAll(row.wanted()) && !row.wanted().isEmpty()) {
+      return row.wanted();
+    }
+    Collections.swap(stay, 0, Math.max(0, stay.indexOf(row.primary())));
+    return stay;
+  }
+
+  /** Planned for, or on its way out and alive. */
+  private boolean mayStay(int server) {
+    return planned.contains(server) || sessions.of(server).downSince == Long.MAX_VALUE;
   }
 
   private static boolean movesNothing(Row row, List<Integer> wanted) {
@@ -194,13 +223,31 @@ final class Wants {
     return live;
   }
 
+  /** What is still to be done, by servers. */
+  List<Moving> moving(ClusterState state) {
+    return Moving.of(state, plan, plannedCopies);
+  }
+
+  /** Copies that are still to be made. */
+  int copiesToMake(ClusterState state) {
+    int copies = 0;
+    for (int shard = 0; shard < plan.size(); shard++) {
+      Row row = state.row(shard);
+      for (int server : wantedNow(state, shard)) {
+        copies += row.inSync(server) ? 0 : 1;
+      }
+    }
+    return copies;
+  }
+
   /** Whether all rows are as planned. */
   boolean isSettled(ClusterState state) {
     if (plan.isEmpty()) {
       return state.members().isEmpty();
     }
     for (int shard = 0; shard < state.shards(); shard++) {
-      if (!state.row(shard).wanted().equals(wantedNow(state, shard))) {
+      boolean held = state.settings().paused() && !plan.get(shard).equals(wantedNow(state, shard));
+      if (held || !state.row(shard).wanted().equals(wantedNow(state, shard))) {
         return false;
       }
     }
@@ -221,7 +268,7 @@ final class Wants {
   /** Numbers of servers that the plan has something for (or against) that their rows do not say yet. */
   BitSet pending(ClusterState state) {
     var pending = new BitSet();
-    for (int shard = 0; shard < plan.size(); shard++) {
+    for (int shard = 0; shard < plan.size() && !state.settings().paused(); shard++) {
       List<Integer> planned = plan.get(shard);
       List<Integer> wanted = state.row(shard).wanted();
       if (!planned.equals(wanted)) {

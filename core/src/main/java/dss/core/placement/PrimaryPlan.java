@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 
 /** Chooses which copy of each shard is the preferred primary: evenly, one with space, the present one where that may stay. */
@@ -42,16 +43,39 @@ final class PrimaryPlan {
         counts.add(least, 1);
       }
     }
+    level(candidates, primary, counts);
+    return ordered(placed, primary);
+  }
+
+  /** First to those who have too few, so that nobody gives more than the surplus; then whatever is uneven still. */
+  private void level(List<List<Integer>> candidates, int[] primary, Counts counts) {
+    int leaders = Math.max(1, sites.size() - full.size());
+    int floor = primary.length / leaders;
+    int ceil = (primary.length + leaders - 1) / leaders;
+    giveAway(ceil, to -> counts.of(to) < floor, candidates, primary, counts);
+    giveAway(ceil, to -> counts.of(to) < ceil, candidates, primary, counts);
+    giveAway(floor, to -> counts.of(to) < floor, candidates, primary, counts);
     boolean given = true;
     while (given) {
       given = false;
       for (Site site : sites) {
-        while (give(site.server(), candidates, primary, counts)) {
+        int from = site.server();
+        while (give(from, to -> counts.of(to) <= counts.of(from) - 2, candidates, primary, counts)) {
           given = true;
         }
       }
     }
-    return ordered(placed, primary);
+  }
+
+  /** Whoever leads more than {@code keeps} gives to these until it does not, or cannot. */
+  private void giveAway(int keeps, IntPredicate may, List<List<Integer>> candidates, int[] primary,
+      Counts counts) {
+    for (Site site : sites) {
+      boolean given = true;
+      while (given && counts.of(site.server()) > keeps) {
+        given = give(site.server(), may, candidates, primary, counts);
+      }
+    }
   }
 
   /** Who may lead: the copies whose disk has space, all where none has. */
@@ -61,11 +85,12 @@ final class PrimaryPlan {
   }
 
   /**
-   * Finds a chain of shards from a server to one that leads two fewer at least, and shifts primaries along it. Where there
-   * is none for anyone the primaries are as even as these copies allow (Harvey, Ladner, Lovász, Tamir, J. Algorithms 59
-   * (2006), theorem 3.1).
+   * Finds the shortest chain of shards from a server to one that may get more, and shifts primaries along it. Where there
+   * is none for anyone to one that leads two fewer at least, the primaries are as even as these copies allow (Harvey,
+   * Ladner, Lovász, Tamir, J. Algorithms 59 (2006), theorem 3.1).
    */
-  private static boolean give(int from, List<List<Integer>> candidates, int[] primary, Counts counts) {
+  private static boolean give(int from, IntPredicate may, List<List<Integer>> candidates, int[] primary,
+      Counts counts) {
     var via = new HashMap<Integer, Integer>();
     var queue = new ArrayDeque<Integer>();
     var seen = new TreeSet<Integer>();
@@ -73,7 +98,7 @@ final class PrimaryPlan {
     seen.add(from);
     while (!queue.isEmpty()) {
       int server = queue.remove();
-      if (counts.of(server) <= counts.of(from) - 2) {
+      if (server != from && may.test(server)) {
         for (int at = server; at != from;) {
           int shard = via.getOrDefault(at, -1);
           int before = primary[shard];

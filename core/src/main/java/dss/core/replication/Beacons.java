@@ -6,6 +6,7 @@ import dss.core.cluster.Settings;
 import dss.core.planted.PlantedBug;
 import dss.core.replication.PeerMessage.Beacon;
 import dss.core.replication.PeerMessage.BeaconReply;
+import java.util.BitSet;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,8 +52,8 @@ final class Beacons {
     }
   }
 
-  /** A state is in effect; where a primary has changed all peers hear of it at once: a new primary waits for it. */
-  void stateApplied(ClusterState state, boolean primaryChanged) {
+  /** A state is in effect: those whom it makes primaries hear of it at once, as they wait until all others know it. */
+  void stateApplied(ClusterState state, BitSet newPrimaries) {
     var now = new TreeSet<Integer>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
@@ -63,11 +64,9 @@ final class Beacons {
     }
     now.remove(node.self());
     sharing = now;
-    if (primaryChanged) {
-      for (PeerLink link : node.links().all()) {
-        if (link.connected) {
-          send(link, node.now());
-        }
+    for (PeerLink link : node.links().all()) {
+      if (link.connected && newPrimaries.get(link.server)) {
+        send(link, node.now());
       }
     }
   }

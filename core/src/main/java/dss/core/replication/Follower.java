@@ -234,12 +234,12 @@ final class Follower {
     var append = new Append(primary.shard(), primary.epoch(), storage.epochAt(prev), prev, entries,
         primary.committed(), copyId);
     nextSeq += entries.size();
-    // Of a learner that is far behind it would tell how much it has to take in.
-    if (countsForWrites && !entries.isEmpty()) {
-      timer.sent(nextSeq - 1, primary.node().now());
-    }
     probe = false;
     sentAt = primary.node().now();
+    // Of a learner that is far behind it would tell how much it has to take in.
+    if (countsForWrites && !entries.isEmpty()) {
+      timer.sent(nextSeq - 1, sentAt);
+    }
     committedTold = primary.committed();
     return append;
   }

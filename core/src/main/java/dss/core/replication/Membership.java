@@ -84,7 +84,8 @@ final class Membership {
   }
 
   private boolean anyDrags(long now) {
-    return !withoutSlow(primary.row().inSync(), now).equals(primary.row().inSync());
+    return primary.node().slowness().anyAway()
+        && withoutSlow(primary.row().inSync(), now).size() < primary.row().inSync().size();
   }
 
   private int minInSync() {
@@ -92,7 +93,7 @@ final class Membership {
   }
 
   /** Without those whose disks drag all writes, as far as enough remain: two disks at least, whatever may be allowed. */
-  private List<Integer> withoutSlow(List<Integer> set, long now) {
+  private ArrayList<Integer> withoutSlow(List<Integer> set, long now) {
     var rest = new ArrayList<>(set);
     for (int server : set) {
       if (server != primary.node().self() && rest.size() > Math.max(TWO_COPIES, minInSync())
@@ -113,7 +114,7 @@ final class Membership {
     List<Integer> set = wish(now);
     boolean news = !sameMembers(set, primary.row().inSync()) || !set.containsAll(primary.followers().asked());
     if (news && now - askedAt >= againAfter()) {
-      request(set, anyIsSilent(now), now);
+      request(set, anyIsSilent(now) || primary.isShortOfCopies(), now);
     }
   }
 
@@ -133,13 +134,13 @@ final class Membership {
   private List<Integer> wish(long now) {
     Row row = primary.row();
     int self = primary.node().self();
-    var set = new ArrayList<Integer>();
+    ArrayList<Integer> set = new ArrayList<>();
     for (int server : row.inSync()) {
       if (server == self || !isSilent(follower(server), now)) {
         set.add(server);
       }
     }
-    set = new ArrayList<>(withoutSlow(set, now));
+    set = withoutSlow(set, now);
     for (Follower follower : primary.followers().all()) {
       int server = follower.link.server;
       if (row.wants(server) && !row.inSync(server) && isReady(follower, now)) {

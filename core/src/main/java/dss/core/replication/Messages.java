@@ -12,6 +12,7 @@ import dss.core.replication.PeerMessage.StateRequest;
 import dss.core.replication.PeerMessage.StateTransfer;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,8 +25,12 @@ final class Messages {
   private static final int APPENDS_AT_MOST = 4096;
   /** The state is asked for again after so long, ms. */
   private static final long STATE_AGAIN_MS = 100;
+  /** Mostly the ECS's word is on its way: a peer, which gives the whole state, is asked when it does not come, ms. */
+  private static final long STATE_AWAITED_MS = 50;
 
   private final Node node;
+  /** Servers of which something is held. */
+  private final Set<PeerLink> holding = new LinkedHashSet<>();
 
   Messages(Node node) {
     this.node = node;
@@ -60,8 +65,24 @@ final class Messages {
       node.host().disconnect(from.server);
       return;
     }
-    from.held.add(new Held(version, PeerMessages.lasting(message)));
-    askForState(from);
+    from.held.add(new Held(version, PeerMessages.lasting(message), node.now()));
+    holding.add(from);
+  }
+
+  boolean holdsAny() {
+    return !holding.isEmpty();
+  }
+
+  /** Whose word waits for a state that does not come is asked for it. */
+  void tick(long now) {
+    for (PeerLink link : List.copyOf(holding)) {
+      Held head = link.held.peekFirst();
+      if (head == null) {
+        holding.remove(link);
+      } else if (now - head.at() >= STATE_AWAITED_MS) {
+        askForState(link);
+      }
+    }
   }
 
   private void askForState(PeerLink from) {
@@ -74,15 +95,12 @@ final class Messages {
 
   /** Handles what the version now in effect was waited for. */
   void release() {
-    for (PeerLink link : List.copyOf(node.links().all())) {
+    for (PeerLink link : List.copyOf(holding)) {
       Held head = link.held.peekFirst();
       while (head != null && head.version() <= node.version()) {
         link.held.removeFirst();
         handle(link, head.message());
         head = link.held.peekFirst();
-      }
-      if (head != null) {
-        askForState(link);
       }
     }
   }

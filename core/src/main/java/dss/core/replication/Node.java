@@ -11,6 +11,7 @@ import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import dss.core.storage.Storage;
 import dss.protocol.Slots;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,6 @@ public final class Node {
   public static final int TICK_MS = 20;
   /** The same where nothing does: still well below what counts as a pause of the process. */
   static final int IDLE_TICK_MS = 100;
-  /** How often a start that is not registered asks, ms. */
-  public static final int REGISTER_AGAIN_MS = 200;
   static final long LONG_AGO = Long.MIN_VALUE / 4;
 
   private final Host host;
@@ -38,7 +37,6 @@ public final class Node {
   private final Links links = new Links();
   private final Messages messages;
   private final Slowness slowness;
-  private boolean stopping;
   private final Beacons beacons;
   private final EntryWriter writer = new EntryWriter();
   private Replica[] replicas = new Replica[0];
@@ -49,7 +47,6 @@ public final class Node {
   private final AwaitingSync awaitingSync = new AwaitingSync();
   private @Nullable ClusterState state;
   private int self;
-  private long registerAskedAt = LONG_AGO;
   private long lockedUntil = LONG_AGO;
   private int copiesOut;
   private long writesTaken;
@@ -98,13 +95,12 @@ public final class Node {
 
   /** The ECS can be reached again: what was asked before may be lost. */
   public void registrationAsksAgain() {
-    registerAskedAt = LONG_AGO;
+    registration.asksAgain();
   }
 
   /** The ECS refused the start with this nonce; it knows this boot. */
   public void registrationRefused(long nonce, long knownBoot) {
     registration.refused(nonce, knownBoot);
-    registerAskedAt = LONG_AGO;
   }
 
   /** The main connection to a server is open; {@code boot} is of the life at its other end. */
@@ -176,14 +172,12 @@ public final class Node {
   public void tick() {
     long now = now();
     ticks.wake(now);
-    if (!registration.registered() && now - registerAskedAt >= REGISTER_AGAIN_MS) {
-      registerAskedAt = now;
-      host.request(registration.request());
-    }
+    registration.tick(now);
     if (state == null) {
       return;
     }
     beacons.tick(now);
+    messages.tick(now);
     slowness.tick(now);
     ticks.tick(now);
   }
@@ -193,18 +187,14 @@ public final class Node {
    * may have made it sooner.
    */
   public int nextTickMs() {
-    return state == null || ticks.anyActive()
+    return state == null || ticks.anyActive() || messages.holdsAny()
         ? TICK_MS
         : Math.clamp(clusterSettings().beaconMs() / 2, TICK_MS, IDLE_TICK_MS);
   }
 
   /** This process is to end: what it has said of that is not taken back. */
   public void stopping() {
-    stopping = true;
-  }
-
-  boolean isStopping() {
-    return stopping;
+    slowness.stopping();
   }
 
   Slowness slowness() {
@@ -247,15 +237,17 @@ public final class Node {
     ClusterState old = state;
     state = newState;
     barriers.versionFollows(old);
-    boolean primaryChanged = false;
+    var newPrimaries = new BitSet();
     for (int shard = 0; shard < replicas.length; shard++) {
       Row row = newState.row(shard);
       if (old == null || old.row(shard) != row) {
-        primaryChanged |= old == null || old.row(shard).primary() != row.primary();
+        if (old == null || old.row(shard).primary() != row.primary()) {
+          newPrimaries.set(row.primary());
+        }
         replicas[shard].apply(row);
       }
     }
-    beacons.stateApplied(newState, primaryChanged);
+    beacons.stateApplied(newState, newPrimaries);
     messages.release();
   }
 

@@ -64,7 +64,8 @@ final class PeerLink {
   /** What is remembered of an append until its frame is done. */
   record SentAppend(int shard, long epoch, long match, long copyId) {}
 
-  record Held(long version, PeerMessage message) {}
+  /** @param at when it came */
+  record Held(long version, PeerMessage message, long at) {}
 
   PeerLink(int server, long graceOfRestart) {
     this.server = server;

@@ -134,7 +134,9 @@ final class Primary {
 
   /** Moves committed to what is durable here and, heard in this epoch, on all of the effective set. */
   void advance() {
-    ownTimer.durable(storage().durableSeq(), node().now(), node().slowness().own());
+    if (ownTimer.runs()) {
+      ownTimer.durable(storage().durableSeq(), node().now(), node().slowness().own());
+    }
     long to = node().bug(PlantedBug.ACK_BEFORE_OWN_FSYNC) ? storage().lastSeq() : storage().durableSeq();
     if (!node().bug(PlantedBug.ACK_BEFORE_BACKUP_DURABLE)) {
       to = followers.durable(to);

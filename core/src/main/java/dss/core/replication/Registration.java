@@ -17,6 +17,8 @@ import java.util.List;
 public final class Registration {
   /** More starts than this without one registration: the oldest nonces are let go. */
   private static final int NONCES_KEPT = 1_000;
+  /** How often a start that is not registered asks, ms. */
+  private static final int AGAIN_MS = 200;
 
   private final Storage storage;
   private final Host host;
@@ -25,6 +27,7 @@ public final class Registration {
   private final String zone;
   private final Node node;
   private long nonce;
+  private long askedAt = Node.LONG_AGO;
   private boolean registered;
 
   Registration(Node node, Storage storage, Host host, Address resp, Address peer, String zone) {
@@ -58,6 +61,19 @@ public final class Registration {
         new ServerIdentity(id.clusterId(), id.shards(), id.serverId(), id.diskId(), id.boot(), nonces));
   }
 
+  /** Asks the ECS again and again until a state shows the nonce. */
+  void tick(long now) {
+    if (!registered && now - askedAt >= AGAIN_MS) {
+      askedAt = now;
+      host.request(request());
+    }
+  }
+
+  /** What was asked before may be lost. */
+  void asksAgain() {
+    askedAt = Node.LONG_AGO;
+  }
+
   boolean registered() {
     return registered;
   }
@@ -66,8 +82,7 @@ public final class Registration {
     return nonce;
   }
 
-  /** What to ask the ECS, again and again until a state shows the nonce. */
-  public Register request() {
+  private Register request() {
     ServerIdentity id = storage.identity();
     long boot = node.bug(PlantedBug.BOOT_COUNTS_UNREGISTERED_STARTS) ? id.boot() : id.boot() + 1;
     return new Register(id.serverId(), id.diskId(), boot, nonce, id.unconfirmed(), resp, peer, zone);
@@ -90,6 +105,7 @@ public final class Registration {
 
   /** The ECS refuses this start: the disk is old or empty, and takes a new name. */
   void refused(long ofNonce, long knownBoot) {
+    asksAgain();
     if (registered || ofNonce != nonce) {
       return;
     }

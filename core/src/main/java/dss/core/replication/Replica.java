@@ -132,7 +132,7 @@ final class Replica {
   }
 
   private void becomePrimary() {
-    if (row.fresh() && storage.mark() == Mark.ABSENT) {
+    if (row.fresh() && storage.mark() != Mark.COMPLETE) {
       found();
     } else if (!founding && storage.mark() != Mark.COMPLETE) {
       node.broken("shard " + shard() + ": made primary with a copy that is " + storage.mark());
@@ -146,7 +146,7 @@ final class Replica {
     }
   }
 
-  /** The first copy of a shard ever: empty and complete, before anything is served from it. */
+  /** The first copy of a shard, ever or after all others were given up: empty and complete before it serves. */
   private void found() {
     if (founding) {
       return;
@@ -298,7 +298,9 @@ final class Replica {
 
   /** Something has changed that parked commands may have waited for. */
   void unpark() {
-    parking.offer(this::take);
+    if (!parking.isEmpty()) {
+      parking.offer(this::take);
+    }
   }
 
   /** What these commands waited for has come. */

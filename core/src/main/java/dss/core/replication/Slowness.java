@@ -6,7 +6,9 @@ import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ final class Slowness {
     private long firstAt;
     private long slowSince = Node.LONG_AGO;
     private long awayUntil = Node.LONG_AGO;
-    /** The median of the others when it was found slow. */
+    /** Its median, and that of the others, when it was found slow. */
+    private int tookMs;
     private int othersMs;
 
     /** Something became durable there, so long after it was sent. */
@@ -78,12 +81,21 @@ final class Slowness {
       return now - slowSince >= SLOW_FOR_MS;
     }
 
+    /** Nothing is known of it: what comes from now on counts. */
+    private void forget() {
+      count = 0;
+      next = 0;
+      median = -1;
+      slowSince = Node.LONG_AGO;
+    }
+
     boolean isAway(long now) {
       return now < awayUntil;
     }
 
     private void leave(int others, long now) {
       awayUntil = now + AWAY_MS;
+      tookMs = median;
       othersMs = others;
       slowSince = Node.LONG_AGO;
     }
@@ -94,6 +106,10 @@ final class Slowness {
     private static final long NONE = -1;
     private long seq = NONE;
     private long since;
+
+    boolean runs() {
+      return seq != NONE;
+    }
 
     void sent(long lastSeq, long now) {
       if (seq == NONE) {
@@ -117,7 +133,8 @@ final class Slowness {
   private final Node node;
   private final Disk own = new Disk();
   private long lookedAt = Node.LONG_AGO;
-  private boolean askedToStepBack;
+  private boolean anyAway;
+  private boolean stopping;
 
   Slowness(Node node) {
     this.node = node;
@@ -133,13 +150,14 @@ final class Slowness {
       return;
     }
     lookedAt = now;
+    Set<Integer> join = whoJoins();
     List<Disk> disks = new ArrayList<>();
-    disks.add(own);
     for (PeerLink link : node.links().all()) {
-      if (link.server != node.self() && link.connected && (link.disk.isAway(now) || !joins(link.server))) {
-        disks.add(link.disk);
+      if (link.server != node.self()) {
+        mayJudge(link.disk, link.connected && !join.contains(link.server), disks, now);
       }
     }
+    mayJudge(own, !join.contains(node.self()), disks, now);
     disks.forEach(disk -> disk.look(now));
     for (Disk disk : disks) {
       int others = medianOfOthers(disks, disk);
@@ -147,7 +165,26 @@ final class Slowness {
         disk.leave(others, now);
       }
     }
+    anyAway = node.links().all().stream().anyMatch(link -> link.disk.isAway(now));
     sayOwn(now);
+  }
+
+  private static void mayJudge(Disk disk, boolean fair, List<Disk> judged, long now) {
+    if (fair || disk.isAway(now)) {
+      judged.add(disk);
+    } else {
+      disk.forget();
+    }
+  }
+
+  /** Whether anybody is left behind: looked at once a second, so for a second more than it is so. */
+  boolean anyAway() {
+    return anyAway;
+  }
+
+  /** This process is to end: what it has said of that is not taken back. */
+  void stopping() {
+    stopping = true;
   }
 
   private static int medianOfOthers(List<Disk> disks, Disk but) {
@@ -164,34 +201,29 @@ final class Slowness {
       return;
     }
     boolean slow = own.isAway(now);
-    // Asked again until it is so: an ask may be lost. What a server that really stops has said stays.
-    if (slow && !me.stopping()) {
-      askedToStepBack = true;
-      node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), true));
-    } else if (!slow && askedToStepBack && !node.isStopping()) {
-      askedToStepBack = me.stopping();
-      if (me.stopping()) {
-        node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), false));
-      }
+    // Asked again until it is so: an ask may be lost, or late.
+    if (me.stopping() != slow && !stopping) {
+      node.host().request(new StateCommand.SetStopping(node.self(), node.boot(), slow));
     }
   }
 
   /** Who takes copies in has a busy disk: that says nothing of how it is else. */
-  private boolean joins(int server) {
+  private Set<Integer> whoJoins() {
     ClusterState state = node.clusterState();
+    var join = new HashSet<Integer>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
-      if (row.wants(server) && !row.inSync(server)) {
-        return true;
+      if (!row.inSync().containsAll(row.wanted())) {
+        row.wanted().stream().filter(server -> !row.inSync(server)).forEach(join::add);
       }
     }
-    return false;
+    return join;
   }
 
   /** What is to be told of another server; null: nothing. */
   NodeStatus.@Nullable Slow told(PeerLink link, long now) {
     return link.disk.isAway(now)
-        ? new NodeStatus.Slow(link.server, link.disk.median, link.disk.othersMs)
+        ? new NodeStatus.Slow(link.server, link.disk.tookMs, link.disk.othersMs)
         : null;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dss.core.placement.Placement.Site;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,26 +51,81 @@ class PlacementTest {
     }
   }
 
+  private static int handedOver(List<List<Integer>> from, List<List<Integer>> to) {
+    return (int) IntStream.range(0, SHARDS)
+        .filter(shard -> !from.get(shard).get(0).equals(to.get(shard).get(0)))
+        .count();
+  }
+
+  /**
+   * The least that can move: a newcomer has to get its share of copies, what is on a server that goes has to be elsewhere.
+   * Primaries cost a moment each and no bytes: some more than a newcomer's share may move.
+   */
   @Test
-  void growingAndShrinking_staysEvenAndMovesTheLeast() {
+  void growingFromOneTo50_andShrinkingAgain_staysEvenAndMovesTheLeast() {
     List<List<Integer>> placed = nothing();
-    for (int n = 1; n <= 12; n++) {
+    for (int n = 1; n <= 50; n++) {
       var next = new Placement(sites(1, n, i -> ""), 3, 2).place(placed);
       assertEven(next, n);
       if (n > 3) {
-        // The newcomer must get its share; nothing else has to move.
-        assertThat(Placement.moved(placed, next)).isLessThanOrEqualTo((SHARDS * 3 + n - 1) / n);
+        assertThat(Placement.moved(placed, next)).as("copies, to %d", n)
+            .isBetween(SHARDS * 3 / n, (SHARDS * 3 + n - 1) / n);
+        assertThat(handedOver(placed, next)).as("primaries, to %d", n)
+            .isBetween(SHARDS / n, 2 * SHARDS / n);
       }
       placed = next;
     }
-    for (int n = 11; n >= 4; n--) {
+    for (int n = 49; n >= 3; n--) {
       int gone = n + 1;
-      long left = placed.stream().filter(shard -> shard.contains(gone)).count();
+      int left = (int) placed.stream().filter(shard -> shard.contains(gone)).count();
+      int led = (int) placed.stream().filter(shard -> shard.get(0) == gone).count();
       var next = new Placement(sites(1, n, i -> ""), 3, 2).place(placed);
       assertEven(next, n);
-      assertThat((long) Placement.moved(placed, next)).isEqualTo(left);
+      assertThat(Placement.moved(placed, next)).as("copies, to %d", n).isEqualTo(left);
+      assertThat(handedOver(placed, next)).as("primaries, to %d", n).isBetween(led, led + led / 2);
       placed = next;
     }
+  }
+
+  @Test
+  void aFourthServer_isHandedTheLeastPrimaries() {
+    var three = new Placement(sites(1, 3, i -> ""), 3, 2).place(nothing());
+    var four = new Placement(sites(1, 4, i -> ""), 3, 2).place(three);
+    assertThat(handedOver(three, four)).isEqualTo(SHARDS / 4);
+  }
+
+  @Test
+  void bytesOfUniformKeys_areEven() {
+    var random = new Random(3);
+    var bytes = new long[SHARDS];
+    for (int key = 0; key < 1_000_000; key++) {
+      bytes[random.nextInt(SHARDS)] += 100;
+    }
+    List<List<Integer>> placed = nothing();
+    for (int n = 3; n <= 50; n++) {
+      placed = new Placement(sites(1, n, i -> ""), 3, 2).place(placed);
+      var held = new long[n + 1];
+      for (int shard = 0; shard < SHARDS; shard++) {
+        for (int server : placed.get(shard)) {
+          held[server] += bytes[shard];
+        }
+      }
+      double mean = 3.0 * 100 * 1_000_000 / n;
+      assertThat(Arrays.stream(held).max().orElseThrow() / mean).as("max/mean of bytes on %d servers", n)
+          .isLessThan(1.10);
+    }
+  }
+
+  /** What zones of unequal size cost: the server that is alone in its zone holds a copy of every shard. */
+  @Test
+  void threeUnequalZones_holdOneCopyEach_whateverThatCosts() {
+    var placed = new Placement(sites(1, 6, i -> i == 1 ? "a" : i < 4 ? "b" : "c"), 3, 2).place(nothing());
+    for (List<Integer> shard : placed) {
+      assertThat(shard.stream().map(s -> s == 1 ? "a" : s < 4 ? "b" : "c").distinct()).hasSize(3);
+    }
+    assertThat(Placement.count(placed).of(1)).isEqualTo(SHARDS);
+    int[] primaries = spread(placed, true);
+    assertThat(primaries[1] - primaries[0]).as("primaries stay even").isLessThanOrEqualTo(1);
   }
 
   @Test

@@ -2,8 +2,10 @@ package dss.core.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateCommand.SetInSync;
 import dss.core.replication.PeerMessage.AppendFrame;
+import dss.core.storage.Mark;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -90,5 +92,24 @@ class LearnerTest {
     assertThat(follower.durable).isEqualTo(bench.shard.lastSeq());
     bench.disagrees(3, bench.row().epoch(), 0, true);
     assertThat(follower.durable).isEqualTo(Follower.UNKNOWN);
+  }
+
+  /** All others were given up, as a person has asked for: what was on its way is worth nothing, the shard begins anew. */
+  @Test
+  void aLearnerHalfWay_thatIsMadeTheOnlyCopy_beginsEmpty() {
+    bench.founded(2, 1);
+    bench.decide(new StateCommand.SetInSync(2, 1,
+        List.of(new StateCommand.InSyncChange(0, bench.row().epoch(), List.of(2), List.of(1L)))));
+    bench.push();
+    bench.shard.beginCopy(17);
+    bench
+        .decide(new StateCommand.Abandon(List.of(new StateCommand.PrimaryChange(0, bench.row().epoch(), 1))));
+    bench.push();
+    assertThat(bench.broken).isEmpty();
+    assertThat(bench.shard.mark()).isEqualTo(Mark.COMPLETE);
+    bench.pass(2_000);
+    var asked = bench.submit(this, "SET", "a", "1");
+    bench.pass(100);
+    assertThat(asked.answers).containsExactly("Simple[text=OK]");
   }
 }

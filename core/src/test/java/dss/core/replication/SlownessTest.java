@@ -39,6 +39,10 @@ class SlownessTest {
     bench.requests.clear();
     writes(50_000, 0, false);
     assertThat(bench.setsAskedFor()).isEmpty();
+    // What made it leave, also when all that is known of it since then is that nothing was heard.
+    assertThat(bench.node.status().slow()).singleElement()
+        .satisfies(told -> assertThat(told.tookMs()).isGreaterThanOrEqualTo(SLOW_MS))
+        .satisfies(told -> assertThat(told.othersMs()).isBetween(0, 50));
     writes(20_000, 0, false);
     assertThat(bench.setsAskedFor()).contains(List.of(1, 2, 3));
     assertThat(bench.node.status().slow()).isEmpty();
