@@ -106,7 +106,8 @@ public final class DssCluster implements AutoCloseable {
     }
     int port = nextPort++;
     var settings = new ServerSettings("127.0.0.1", port, port + 10_000, new Address("127.0.0.1", port),
-        List.of(ecsAddress()), data.resolve("server-" + port), "", true, StorageSettings.dev(), null);
+        List.of(ecsAddress()), data.resolve("server-" + port), "", true, StorageSettings.dev(),
+        Long.MAX_VALUE, null);
     servers.add(Server.start(settings, why -> LOG.error("server {} must stop: {}", port, why)));
     return new Address("127.0.0.1", port);
   }

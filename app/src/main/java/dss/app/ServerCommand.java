@@ -54,6 +54,10 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--disk-reserve", defaultValue = "${env:DSS_DISK_RESERVE:-1g}", converter = Converters.Size.class, description = "free space below which writes are refused (${DEFAULT-VALUE})")
   long diskReserve;
 
+  @Option(names = "--transfer-rate", defaultValue = "${env:DSS_TRANSFER_RATE}", converter = Converters.Size.class, paramLabel = "BYTES", description = "copies that it sends to other servers a second, at most, 64k or more (no bound; less by itself, down to 8m, while clients work and the machine is busy)")
+  @Nullable
+  Long transferRate;
+
   @Option(names = "--secret-file", description = "the cluster secret, as the ECS made it")
   @Nullable
   Path secretFile;
@@ -66,6 +70,9 @@ final class ServerCommand implements Callable<Integer> {
     if (quiet) {
       Logging.quiet();
     }
+    if (transferRate != null && transferRate < 1 << 16) {
+      throw new CommandFailed(Exit.USAGE, "--transfer-rate is at least 64k");
+    }
     Bytes secret = Secret.read(secretFile, false);
     Secret.requireUnlessLoopback(host, secret);
     Address announced = announce == null ? new Address(host, port) : announce;
@@ -73,7 +80,8 @@ final class ServerCommand implements Callable<Integer> {
         announced,
         ecs == null ? List.of() : ecs, data == null ? Path.of("dss-data", "server-" + port) : data, zone,
         join,
-        Memory.divide(memory, logRetain, diskReserve), secret);
+        Memory.divide(memory, logRetain, diskReserve), transferRate == null ? Long.MAX_VALUE : transferRate,
+        secret);
     Server server = Server.start(settings, ServerCommand::broken);
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
     System.out.println("listening on " + host + ":" + port);

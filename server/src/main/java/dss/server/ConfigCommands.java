@@ -40,6 +40,7 @@ final class ConfigCommands {
     number("parked-at-most", () -> node.parkedAtMost, v -> node.parkedAtMost = (int) v, 1, 1 << 20);
     number("window-bytes", () -> node.windowBytes, v -> node.windowBytes = (int) v, 65_536, 1 << 30);
     number("copies-out", () -> node.copiesOut, v -> node.copiesOut = (int) v, 1, 64);
+    number("transfer-rate", () -> node.transferRate, v -> node.transferRate = v, 1 << 16, Long.MAX_VALUE);
     number("outcomes-kept", () -> node.outcomesKept, v -> node.outcomesKept = (int) v, 1, 1 << 20);
     number("outcomes-kept-ms", () -> node.outcomesKeptMs, v -> node.outcomesKeptMs = v, 0, 600_000);
     number("frame-bytes", () -> node.frameBytes, null, 0, 0);

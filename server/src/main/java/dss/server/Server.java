@@ -89,6 +89,7 @@ public final class Server implements AutoCloseable {
           }
         }, broken::accept);
     storage = disk;
+    nodeSettings.transferRate = settings.transferRate();
     var connector = new RespConnector(transport, RespLimits.CLIENT);
     PeerPort port = new PeerPort(Endpoint.on(loop, transport.isEpoll()), () -> made().identity(),
         settings.secret(),

@@ -46,6 +46,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   private final Turn turn;
   private final Ticker ticker;
   private final Gathering gathering = new Gathering();
+  private final MachineLoad machine = new MachineLoad();
   private final boolean join;
   private final Prompts prompts;
   private final Consumer<String> broken;
@@ -362,6 +363,11 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
   public void sendCopy(int server, long version, PeerMessage message) {
     mesh.sendCopy(server, version, message);
     turn.happened();
+  }
+
+  @Override
+  public boolean isBusy() {
+    return machine.isBusy();
   }
 
   @Override

@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param announced where clients are told to find it; its host is where other servers find it too
  * @param ecs RESP addresses of the ECS; empty: it waits to be added, or uses those it knows from before
  * @param join whether it asks to be made a member at once
+ * @param transferRate bytes of copies a second that it sends at most
  * @param secret of the cluster, or null
  */
 public record ServerSettings(String host, int port, int peerPort, Address announced, List<Address> ecs,
     Path data,
-    String zone, boolean join, StorageSettings storage, @Nullable Bytes secret) {
+    String zone, boolean join, StorageSettings storage, long transferRate,
+    @Nullable Bytes secret) {
   public ServerSettings {
     ecs = List.copyOf(ecs);
   }

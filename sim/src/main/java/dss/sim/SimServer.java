@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One server: a disk that stays, processes that come and go over it, a clock of its own. */
 final class SimServer {
+  /** Copies take some time. */
+  private static final long TRANSFER_RATE = 20_000;
   private static final int OUTCOMES_KEPT = 4;
   private static final long OUTCOMES_KEPT_MS = 400;
   private static final long UPKEEP_MICROS = 1_000_000;
@@ -144,6 +146,7 @@ final class SimServer {
     settings.outcomesKept = OUTCOMES_KEPT;
     settings.outcomesKeptMs = OUTCOMES_KEPT_MS;
     settings.frameBytes = cluster.profile.frameBytes;
+    settings.transferRate = TRANSFER_RATE;
     return settings;
   }
 
@@ -237,6 +240,11 @@ final class SimServer {
       if (of.alive()) {
         cluster.network.send(SimServer.this, server, version, message, true);
       }
+    }
+
+    @Override
+    public boolean isBusy() {
+      return cluster.scheduler.chance(0.5);
     }
 
     @Override

@@ -59,9 +59,13 @@ final class CopyOut {
     return bytesSent;
   }
 
-  private void sendMore() {
+  /** Reads and sends the next chunk, where it may. */
+  void sendMore() {
     CopyReader from = reader;
     if (from == null || reading || whole || ended || sent - answered >= node().settings().chunksUnderWay) {
+      return;
+    }
+    if (!node().transfers().admits(this)) {
       return;
     }
     reading = true;
@@ -74,6 +78,7 @@ final class CopyOut {
       if (chunk != null) {
         bytesSent += chunk.length;
       }
+      node().transfers().sent(chunk == null ? 0 : chunk.length);
       node().messages().sendCopy(follower.link,
           new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
               from.epoch(), from.seq(), from.time()));
@@ -109,7 +114,7 @@ final class CopyOut {
     if (reader != null) {
       reader.close();
     }
-    follower.primary.node().copyOutEnded();
+    node().transfers().ended();
   }
 
   private Node node() {

@@ -19,6 +19,9 @@ public interface Host {
    */
   void send(int server, long version, PeerMessage message);
 
+  /** Whether this machine has little left to do beside what it does: asked ten times a second while copies are sent. */
+  boolean isBusy();
+
   /** Sends on the copy connection that belongs to the main one. */
   void sendCopy(int server, long version, PeerMessage message);
 

@@ -37,6 +37,7 @@ public final class Node {
   private final Links links = new Links();
   private final Messages messages;
   private final Slowness slowness;
+  private final Transfers transfers = new Transfers(this);
   private final Beacons beacons;
   private final EntryWriter writer = new EntryWriter();
   private Replica[] replicas = new Replica[0];
@@ -48,7 +49,6 @@ public final class Node {
   private @Nullable ClusterState state;
   private int self;
   private long lockedUntil = LONG_AGO;
-  private int copiesOut;
   private long writesTaken;
   private long writesEnded;
 
@@ -136,6 +136,7 @@ public final class Node {
       call.answer(Refusals.SERVER_STOPPED);
       return;
     }
+    transfers.command();
     ServerInfo me = now.server(self);
     boolean member = me != null && me.member();
     Replica replica = replicas[now.shardOf(slot(call))];
@@ -178,6 +179,7 @@ public final class Node {
     }
     beacons.tick(now);
     messages.tick(now);
+    transfers.tick(now);
     slowness.tick(now);
     ticks.tick(now);
   }
@@ -187,7 +189,7 @@ public final class Node {
    * may have made it sooner.
    */
   public int nextTickMs() {
-    return state == null || ticks.anyActive() || messages.holdsAny()
+    return state == null || ticks.anyActive() || messages.holdsAny() || transfers.anyWaits()
         ? TICK_MS
         : Math.clamp(clusterSettings().beaconMs() / 2, TICK_MS, IDLE_TICK_MS);
   }
@@ -195,6 +197,10 @@ public final class Node {
   /** This process is to end: what it has said of that is not taken back. */
   public void stopping() {
     slowness.stopping();
+  }
+
+  Transfers transfers() {
+    return transfers;
   }
 
   Slowness slowness() {
@@ -263,18 +269,6 @@ public final class Node {
 
   void broken(String invariant) {
     host.broken(invariant);
-  }
-
-  boolean mayCopyOut() {
-    return copiesOut < settings.copiesOut;
-  }
-
-  void copyOutBegun() {
-    copiesOut++;
-  }
-
-  void copyOutEnded() {
-    copiesOut--;
   }
 
   // ---- what is known

@@ -16,6 +16,8 @@ public final class NodeSettings {
   public int windowBytes = 8 << 20;
   /** Copies sent at once by one server. */
   public int copiesOut = 32;
+  /** Bytes of copies that are sent a second, at most. */
+  public long transferRate = Long.MAX_VALUE;
   /** Chunks of one copy under way. */
   public int chunksUnderWay = 2;
   /** A copy whose chunk is not answered for so long ends, ms. */

@@ -206,13 +206,13 @@ final class Primary {
   }
 
   private void beginCopy(Follower follower, long now) {
-    if (!node().mayCopyOut()) {
+    if (!node().transfers().mayBegin()) {
       return;
     }
     var copy = new CopyOut(follower, node().host().random(), now);
     follower.copyId = copy.copyId;
     follower.copy = copy;
-    node().copyOutBegun();
+    node().transfers().begun();
     node().ticks().activate(replica);
     copy.open();
   }

@@ -298,6 +298,13 @@ final class NodeBench implements Host {
     sent.add(new Sent(server, message));
   }
 
+  boolean busy;
+
+  @Override
+  public boolean isBusy() {
+    return busy;
+  }
+
   @Override
   public void disconnect(int server) {
     throw new IllegalStateException("too much is held of server " + server);
