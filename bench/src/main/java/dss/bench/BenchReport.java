@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param all of them together
  * @param errors operations that failed, by the first word of the error
  * @param examples a whole error of each word
- * @param retries operations that were sent again, by the first word of the error, LOST for a lost connection
+ * @param retries operations that were sent again, by the first word of the error, DISCONNECTED for a lost connection
  * @param redirects answers that another server owns the slot
  * @param unsent operations of an open loop that were due before its end and could not be sent
  * @param unanswered operations whose replies did not come within five seconds after the end

@@ -13,7 +13,7 @@ final class LoadConnection implements Wire.Events {
   private static final long PAUSE_NANOS = 10_000_000L;
   private static final long RECONNECT_NANOS = 100_000_000L;
   /** The word that counts what is sent again because its connection was lost. */
-  private static final String LOST = "LOST";
+  private static final String LOST = "DISCONNECTED";
 
   private final LoadLoop loop;
   private final Wire wire;

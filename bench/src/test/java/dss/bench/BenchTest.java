@@ -135,7 +135,7 @@ class BenchTest {
     BenchReport report = run(requests("set", 3, 1, 500), keys(50));
     assertThat(report.all().operations()).isEqualTo(500);
     assertThat(report.reconnects()).isEqualTo(1);
-    assertThat(report.retries()).containsEntry("LOST", 1L);
+    assertThat(report.retries()).containsEntry("DISCONNECTED", 1L);
   }
 
   @Test
@@ -207,7 +207,7 @@ class BenchTest {
     first.rule = request -> count.incrementAndGet() == 50 ? FakeServer.CLOSE : null;
     BenchReport report = run(clients(2, true, 200), keys(50));
     assertThat(report.all().operations()).isEqualTo(200);
-    assertThat(report.retries()).containsEntry("LOST", 1L);
+    assertThat(report.retries()).containsEntry("DISCONNECTED", 1L);
   }
 
   private Void secondIsAwayUntilTheMapIsAskedForAgain() {
@@ -241,7 +241,7 @@ class BenchTest {
     BenchReport report = run(clients(4, true, 400), keys(500));
     away.get(10, TimeUnit.SECONDS);
     assertThat(report.all().operations()).isEqualTo(400);
-    assertThat(report.retries()).containsKey("LOST");
+    assertThat(report.retries()).containsKey("DISCONNECTED");
     assertThat(first.mostOverOne).hasValue(1);
     assertThat(second.mostOverOne).hasValue(1);
   }

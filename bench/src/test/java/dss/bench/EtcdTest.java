@@ -108,7 +108,7 @@ class EtcdTest {
     BenchReport report = run(load("set", 2, 500, false), 50, 10);
     assertThat(report.all().operations()).isEqualTo(500);
     assertThat(report.reconnects()).isEqualTo(2);
-    assertThat(report.retries()).containsEntry("LOST", 2L);
+    assertThat(report.retries()).containsEntry("DISCONNECTED", 2L);
   }
 
   @Test

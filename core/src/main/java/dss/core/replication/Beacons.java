@@ -17,6 +17,8 @@ import java.util.TreeSet;
 final class Beacons {
   /** Interval where nothing depends on them: who falls silent then is found out a little later, ms. */
   static final int IDLE_MS = 1_000;
+  /** The same in beacon intervals, at least. */
+  private static final long IDLE_BEACONS = 8;
 
   private final Node node;
   private Set<Integer> sharing = new TreeSet<>();
@@ -39,8 +41,9 @@ final class Beacons {
     if (link.owesWord() || link.broughtEntries || now - link.leaseUsedAt < settings.leaseMs()) {
       return now - link.lastBeacon >= settings.beaconMs();
     }
-    // All at the same time, so that those on one machine wake each other seldom.
-    return Math.floorDiv(now, IDLE_MS) != Math.floorDiv(link.lastBeacon, IDLE_MS);
+    // All at the same time, so that those on one machine wake each other seldom; rarer where each has many others.
+    long idle = Math.max(IDLE_MS, IDLE_BEACONS * settings.beaconMs());
+    return Math.floorDiv(now, idle) != Math.floorDiv(link.lastBeacon, idle);
   }
 
   /** A read needs what the server there grants. */
