@@ -28,7 +28,7 @@ final class AdminLink implements AutoCloseable {
   /** What takes its time: a server registers, an ECS is admitted. */
   private static final Duration CHANGED = Duration.ofSeconds(45);
   private static final Duration REPLY = Duration.ofSeconds(5);
-  private static final Set<String> CHANGES = Set.of("add", "remove", "ecs");
+  private static final Set<String> CHANGES = Set.of("add", "remove", "ecs", "rebalance", "cancel", "resume");
   private static final long AGAIN_MS = 200;
 
   private final List<Address> ecs;

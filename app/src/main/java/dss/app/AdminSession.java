@@ -18,6 +18,8 @@ final class AdminSession {
       "balanced",
       "resume", "balanced");
   private static final long LOOK_MS = 100;
+  /** Looks in a row at which nothing moves. */
+  private static final int STANDS = 3;
 
   private final AdminLink link;
   private final PrintStream out;
@@ -34,6 +36,7 @@ final class AdminSession {
     var rest = new ArrayList<>(words);
     boolean noWait = rest.remove("--no-wait");
     boolean plan = rest.remove("--plan");
+    boolean acceptDataLoss = rest.remove("--accept-data-loss");
     if (rest.remove("--json")) {
       rest.add("JSON");
     }
@@ -45,8 +48,14 @@ final class AdminSession {
     if (plan && (!moves || name.equals("resume"))) {
       throw new CommandFailed(Exit.USAGE, "--plan goes with add, remove and rebalance");
     }
+    if (acceptDataLoss && (plan || !name.equals("remove") && !name.equals("rebalance"))) {
+      throw new CommandFailed(Exit.USAGE, "--accept-data-loss goes with remove and rebalance");
+    }
     if (plan) {
       rest.add("PLAN");
+    }
+    if (acceptDataLoss) {
+      rest.add("ACCEPT-DATA-LOSS");
     }
     if (moves && !noWait) {
       // Learns where the other ECS are: this may take longer than one of them lives.
@@ -68,7 +77,8 @@ final class AdminSession {
     } catch (CommandFailed e) {
       String why = String.valueOf(e.getMessage());
       if (link.resent() && (why.contains("is a member already") || why.contains("is being added already")
-          || why.contains("is not a member") || why.contains("no ECS is known"))) {
+          || why.contains("is not a member") || why.contains("no ECS is known")
+          || why.contains("is cancelled already") || why.contains("nothing is cancelled"))) {
         return why;
       }
       throw e;
@@ -78,17 +88,26 @@ final class AdminSession {
   /** Every live server has applied the final state and every primary has said that it serves. */
   private void awaitBalanced() throws CommandFailed, InterruptedException {
     long most = 0;
+    int stands = 0;
     while (true) {
       Map<String, Object> report = link.report();
       if (Boolean.TRUE.equals(report.get("balanced"))) {
         progress.done();
         return;
       }
-      if (Boolean.TRUE.equals(report.get("paused"))) {
+      long moving = report.get("moving") instanceof Number n ? n.longValue() : 0;
+      // What has just been asked for may not be planned yet.
+      stands = moving == 0 ? stands + 1 : 0;
+      if (stands >= STANDS && Boolean.TRUE.equals(report.get("paused"))) {
         progress.done();
         throw new CommandFailed(Exit.REFUSED, "cancelled: shards stay where they are until resume");
       }
-      long moving = report.get("moving") instanceof Number n ? n.longValue() : 0;
+      if (report.get("lost") instanceof Number lost && lost.intValue() > 0 && moving <= lost.intValue()) {
+        progress.done();
+        throw new CommandFailed(Exit.REFUSED,
+            lost + " shards are LOST: nobody is known to hold their acknowledged writes;"
+                + " rebalance --accept-data-loss lets them go on with what is left of them");
+      }
       most = Math.max(most, moving);
       progress.show(most == 0 ? 0 : 1.0 - (double) moving / most, moving + " shards to go");
       Thread.sleep(LOOK_MS);

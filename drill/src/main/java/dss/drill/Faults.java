@@ -23,9 +23,9 @@ final class Faults {
 
   static void strike(FaultKind kind, Scene scene) throws IOException {
     switch (kind) {
-      case KILL -> kill(scene);
+      case KILL -> kill(scene, scene.anyServer());
       case PAUSE -> pause(scene);
-      case PARTITION -> partition(scene);
+      case PARTITION -> partition(scene, scene.anyServer());
       case DISKFULL -> diskFull(scene);
       case SLOWDISK -> slowDisk(scene);
       case ECS -> ecs(scene);
@@ -34,13 +34,11 @@ final class Faults {
     }
   }
 
-  private static Member kill(Scene scene) throws IOException {
-    Member victim = scene.anyServer();
+  private static void kill(Scene scene, Member victim) throws IOException {
     victim.kill();
     long away = scene.between(500, 5_000);
     scene.say("kill -9 of " + victim + ", away for " + away + " ms");
     Scene.sleep(away);
-    return victim;
   }
 
   private static void pause(Scene scene) throws IOException {
@@ -57,12 +55,11 @@ final class Faults {
     }
   }
 
-  private static void partition(Scene scene) throws IOException {
+  private static void partition(Scene scene, Member victim) throws IOException {
     FaultProxy proxy = scene.cluster.proxy();
     if (proxy == null) {
       throw new IllegalStateException("there is no proxy to cut connections");
     }
-    Member victim = scene.anyServer();
     Set<Cut> cuts = new HashSet<>();
     List<Member> others = scene.cluster.servers().stream().filter(server -> server != victim).toList();
     String from;
@@ -183,25 +180,33 @@ final class Faults {
     Member server = scene.anyServer();
     scene.say("removal of " + server + ", and its addition");
     change(scene, "REMOVE", server);
-    meanwhile(scene);
+    meanwhile(scene, server);
     DrillCluster.await(server + " is removed", MOVES, () -> isSettled(scene, server, "STOPPED"));
     change(scene, "ADD", server);
-    meanwhile(scene);
+    meanwhile(scene, server);
     DrillCluster.await(server + " is added", MOVES, () -> isSettled(scene, server, "ACTIVATED"));
   }
 
   /** What else happens while shards move: mostly nothing. */
-  private static void meanwhile(Scene scene) throws IOException {
+  private static void meanwhile(Scene scene, Member moved) throws IOException {
     switch (scene.random.nextInt(4)) {
-      case 0 -> kill(scene).start();
+      case 0 -> {
+        Member victim = anotherServer(scene, moved);
+        kill(scene, victim);
+        victim.start();
+      }
       case 1 -> {
         if (scene.cluster.proxy() != null) {
-          partition(scene);
+          partition(scene, anotherServer(scene, moved));
         }
       }
       default -> {
       }
     }
+  }
+
+  private static Member anotherServer(Scene scene, Member but) {
+    return scene.any(scene.cluster.servers().stream().filter(server -> server != but).toList());
   }
 
   private static boolean isSettled(Scene scene, Member server, String status) {

@@ -12,13 +12,13 @@ import dss.peer.SessionMessage;
 import dss.protocol.Bytes;
 import dss.protocol.Reply;
 import dss.wire.Ticket;
+import dss.wire.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,13 +49,15 @@ final class Admin {
   private final Reconciler reconciler;
   private final Joining joining;
   private final EcsMembers members;
+  private final GivingUp givingUp;
   private final String leader;
 
   /** @param leader this ECS's RESP address */
-  Admin(Reconciler reconciler, Joining joining, EcsMembers members, String leader) {
+  Admin(Reconciler reconciler, Joining joining, EcsMembers members, GivingUp givingUp, String leader) {
     this.reconciler = reconciler;
     this.joining = joining;
     this.members = members;
+    this.givingUp = givingUp;
     this.leader = leader;
   }
 
@@ -64,17 +66,11 @@ final class Admin {
   }
 
   void add(String host, int port, Ticket ticket) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
+    if (leads()) {
+      joining.join(host, port, ticket::answer);
+    } else {
       ticket.answer(NOT_LEADING);
-      return;
     }
-    ServerInfo known = find(controller.state(), host, port);
-    if (known != null && known.member()) {
-      ticket.answer(Reply.error("ERR " + host + ":" + port + " is a member already"));
-      return;
-    }
-    joining.join(host, port, ticket::answer);
   }
 
   /** @param acceptDataLoss also where acknowledged writes are lost by it */
@@ -97,15 +93,14 @@ final class Admin {
     } else if (!only.isEmpty() && !acceptDataLoss) {
       ticket.answer(Reply.error("ERR " + server.resp() + " is down and alone holds acknowledged writes of "
           + Moves.shards(only)
-          + ": start it again; or, if its disk is lost for good, add --accept-data-loss"));
+          + ": start it again; or, if it is gone for good and runs nowhere, add --accept-data-loss"));
     } else {
       String warning = removals.warning(server, Reconciler.nowMs())
-          + (only.isEmpty() ? "" : "; what only it had of " + Moves.shards(only) + " is given up");
-      StateCommand.Abandon abandon = removals.abandon(only, server.number(), Reconciler.nowMs());
-      (only.isEmpty() ? CompletableFuture.completedFuture(null) : reconciler.commit(abandon))
+          + (only.isEmpty() ? "" : "; what no other server has of " + Moves.shards(only) + " is given up");
+      givingUp.giveUp(controller, only, server.number())
           .thenCompose(done -> reconciler.commit(new StateCommand.SetMember(server.number(), false)))
           .whenComplete((outcome, failure) -> ticket.answer(failure != null
-              ? Reply.error("ERR the removal was not decided, ask again: " + oneLine(failure.getMessage()))
+              ? Reply.error("ERR the removal was not decided, ask again: " + oneLine(Waiting.reason(failure)))
               : new Reply.Simple("removing " + server.resp() + warning)));
     }
   }

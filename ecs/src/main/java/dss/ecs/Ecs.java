@@ -95,12 +95,14 @@ public final class Ecs implements AutoCloseable {
     }, this::hasSession, reconciler::gone);
     var members = new EcsMembers(settings, log, reconciler, connector, loop);
     var requests = new EcsRequests(settings, log, reconciler, members, connector, loop);
-    var admin = new Admin(reconciler, joining, members,
+    var givingUp = new GivingUp(reconciler, peerPort, loop);
+    var admin = new Admin(reconciler, joining, members, givingUp,
         settings.address().toString());
     var forwarding = new Forwarding(log, connector, loop);
     var info = new EcsInfo(settings, reconciler, log, forwarding, DssVersion.TEXT);
     resp = RespServer.listen(transport, loop, settings.host(), settings.port(), RespLimits.SERVER,
-        new AdminHandler(admin, new Moves(reconciler, joining), requests, info, log, forwarding, loop));
+        new AdminHandler(admin, new Moves(reconciler, joining, givingUp), requests, info, log, forwarding,
+            loop));
     reconciler.start(probe, this::leads);
     if (alone) {
       awaitLeading();

@@ -197,7 +197,7 @@ final class EcsMembers {
           if (failure != null || reply instanceof Reply.Error) {
             failed
                 .accept(failure != null
-                    ? Waiting.reason(failure)
+                    ? Admin.oneLine(Waiting.reason(failure))
                     : ((Reply.Error) reply).text().replaceFirst("^ERR ", ""));
           }
           loop.schedule(() -> ask(at), SOON_MS, TimeUnit.MILLISECONDS);

@@ -50,7 +50,7 @@ final class EcsRequests {
         if (failure != null || !info.getOrDefault("dss_role", "").equals("ecs")) {
           answer.accept(Reply.error("ERR no ECS answers at " + at + ": start one with dss ecs --port "
               + at.port() + " --http-port 0 ("
-              + (failure == null ? "something else is there" : Waiting.reason(failure))
+              + (failure == null ? "something else is there" : Admin.oneLine(Waiting.reason(failure)))
               + ")"));
         } else {
           if (!members.adds(at)) {
@@ -118,7 +118,8 @@ final class EcsRequests {
       members.change(state, next, "ECS " + at + " removed").whenCompleteAsync(
           (done, failure) -> answer.accept(
               failure != null
-                  ? Reply.error("ERR the removal was not decided, ask again: " + Waiting.reason(failure))
+                  ? Reply.error(
+                      "ERR the removal was not decided, ask again: " + Admin.oneLine(Waiting.reason(failure)))
                   : new Reply.Simple("removed ECS " + at + advice(next.size()))),
           loop);
     }
@@ -136,7 +137,8 @@ final class EcsRequests {
     state.handOver(next).whenCompleteAsync((done, failure) -> {
       if (failure != null || to == null) {
         answer.accept(Reply.error("ERR this ECS leads, and no other one takes over: "
-            + (failure == null ? "it is not known where it is" : Waiting.reason(failure)) + "; ask again"));
+            + (failure == null ? "it is not known where it is" : Admin.oneLine(Waiting.reason(failure)))
+            + "; ask again"));
       } else {
         askNext(to, Reconciler.nowMs() + EcsMembers.ADDED_MS, answer);
       }

@@ -160,7 +160,8 @@ final class Joining {
     reconciler.commit(new StateCommand.SetMember(server.number(), true)).whenComplete(
         (outcome, failure) -> answer.accept(failure != null
             ? Reply
-                .error("ERR the addition was not decided, ask again: " + Admin.oneLine(failure.getMessage()))
+                .error(
+                    "ERR the addition was not decided, ask again: " + Admin.oneLine(Waiting.reason(failure)))
             : new Reply.Simple("adding " + server.resp())));
   }
 }

@@ -8,6 +8,7 @@ import dss.core.ecs.Moving;
 import dss.core.placement.Placement.Site;
 import dss.protocol.Reply;
 import dss.wire.Ticket;
+import dss.wire.Waiting;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,10 +21,12 @@ final class Moves {
 
   private final Reconciler reconciler;
   private final Joining joining;
+  private final GivingUp givingUp;
 
-  Moves(Reconciler reconciler, Joining joining) {
+  Moves(Reconciler reconciler, Joining joining, GivingUp givingUp) {
     this.reconciler = reconciler;
     this.joining = joining;
+    this.givingUp = givingUp;
   }
 
   /** Their numbers, in words. */
@@ -101,6 +104,7 @@ final class Moves {
       return;
     }
     controller.planAgain();
+    reconciler.soon();
     List<Integer> lost = controller.removals().lost();
     if (!acceptDataLoss || lost.isEmpty()) {
       answer.accept(new Reply.Simple("rebalancing" + (lost.isEmpty()
@@ -109,7 +113,7 @@ final class Moves {
               + " are lost: --accept-data-loss lets them begin again with what is left of them")));
       return;
     }
-    reconciler.commit(controller.removals().abandon(lost, 0, Reconciler.nowMs())).whenComplete(
+    givingUp.giveUp(controller, lost, 0).whenComplete(
         (done, failure) -> answer.accept(failure != null
             ? undecided(failure)
             : new Reply.Simple("rebalancing; " + shards(lost) + " begin again with what is left of them")));
@@ -135,7 +139,7 @@ final class Moves {
   }
 
   private static Reply undecided(Throwable failure) {
-    return Reply.error("ERR it was not decided, ask again: " + Admin.oneLine(failure.getMessage()));
+    return Reply.error("ERR it was not decided, ask again: " + Admin.oneLine(Waiting.reason(failure)));
   }
 
   Reply changes(boolean json) {
@@ -143,11 +147,12 @@ final class Moves {
     if (controller == null) {
       return Admin.NOT_LEADING;
     }
-    List<Moving> moving = controller.moving();
+    List<Moving> moving = controller.moving(Reconciler.nowMs());
     boolean paused = controller.state().settings().paused();
     return new Reply.Text(json
         ? Admin.asJson(
-            Map.of("paused", paused, "changes", moving.stream().map(each -> json(controller, each)).toList()))
+            Map.of("paused", paused, "changes",
+                moving.stream().map(each -> json(controller, each, seconds(controller, moving))).toList()))
         : text(controller, moving, paused));
   }
 
@@ -157,11 +162,12 @@ final class Moves {
     }
     var out = new StringBuilder(
         paused ? "cancelled: only copies that are missing are made; resume goes on\n" : "");
+    long seconds = seconds(controller, moving);
     for (Moving each : moving) {
       String server = Admin.name(controller.state(), each.server());
       String eta = paused && each.what() != Moving.What.REPAIR
           ? ""
-          : ", about " + controller.secondsFor(each.copies()) + " s";
+          : ", about " + seconds + " s";
       out.append(switch (each.what()) {
         case FILL ->
           "add     " + server + ": " + each.copies() + " of " + each.of() + " copies to come" + eta;
@@ -173,9 +179,15 @@ final class Moves {
     return out.toString();
   }
 
-  private static Map<String, Object> json(Controller controller, Moving each) {
+  /** All of it goes on at once. */
+  private static long seconds(Controller controller, List<Moving> moving) {
+    return controller.secondsFor(moving.stream().filter(each -> each.what() != Moving.What.EMPTY)
+        .mapToInt(Moving::copies).sum());
+  }
+
+  private static Map<String, Object> json(Controller controller, Moving each, long seconds) {
     return Map.of("server", Admin.name(controller.state(), each.server()), "change", each.what().name(),
         "copies",
-        each.copies(), "of", each.of(), "etaSeconds", controller.secondsFor(each.copies()));
+        each.copies(), "of", each.of(), "etaSeconds", seconds);
   }
 }

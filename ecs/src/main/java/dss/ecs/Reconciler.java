@@ -334,7 +334,7 @@ final class Reconciler implements ServerSessions.Heard {
     return to.submit(command).whenCompleteAsync((outcome, failure) -> soon(), loop);
   }
 
-  private void soon() {
+  void soon() {
     if (!tickSoon) {
       tickSoon = true;
       loop.schedule(() -> {

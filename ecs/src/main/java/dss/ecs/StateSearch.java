@@ -1,15 +1,11 @@
 package dss.ecs;
 
-import dss.core.binary.BinaryReader.MalformedException;
 import dss.core.cluster.Address;
 import dss.core.cluster.ClusterState;
 import dss.core.cluster.ServerInfo;
 import dss.core.ecs.Rebuilding;
 import dss.ecs.EcsSettings.Recovery;
-import dss.peer.Kind;
-import dss.peer.PeerConnection;
 import dss.peer.PeerPort;
-import dss.peer.SessionCodec;
 import dss.peer.SessionMessage;
 import dss.wire.InfoQuery;
 import dss.wire.RespConnector;
@@ -110,53 +106,11 @@ final class StateSearch {
     clusterId = cluster;
     var peer = new Address(server.host(), Integer.parseInt(info.getOrDefault("dss_peer_port", "1")));
     try {
-      SessionMessage.Known known = get(dial(peer));
+      SessionMessage.Known known = get(KnownQuery.ask(port, loop, peer));
       rebuilding.heard(info.getOrDefault("dss_server_id", ""), known.state(), known.saved(), known.copies());
       failures.remove(server);
     } catch (IOException e) {
       failures.put(server, e.getMessage());
-    }
-  }
-
-  private CompletableFuture<SessionMessage.Known> dial(Address peer) {
-    var known = new CompletableFuture<SessionMessage.Known>();
-    loop.execute(() -> port.dial(peer, Kind.PROMPT, 0, new PeerPort.Dial() {
-      @Override
-      public void open(PeerConnection connection) {
-        connection.listener(new Answer(known));
-        connection.send(SessionCodec.write(new SessionMessage.StateWanted()));
-        connection.flush();
-      }
-
-      @Override
-      public void refused() {
-        failed("connection refused at its peer port " + peer);
-      }
-
-      @Override
-      public void failed(String reason) {
-        known.completeExceptionally(new IOException(reason));
-      }
-    }));
-    return known;
-  }
-
-  private record Answer(CompletableFuture<SessionMessage.Known> known) implements PeerConnection.Listener {
-    @Override
-    public void message(PeerConnection connection, byte[] array, int from, int to) {
-      try {
-        if (SessionCodec.read(array, from, to) instanceof SessionMessage.Known told) {
-          known.complete(told);
-        }
-      } catch (MalformedException e) {
-        known.completeExceptionally(new IOException("a malformed answer: " + e.getMessage(), e));
-      }
-      connection.close();
-    }
-
-    @Override
-    public void closed(PeerConnection connection) {
-      known.completeExceptionally(new IOException("the connection has ended before an answer"));
     }
   }
 

@@ -8,8 +8,10 @@ import dss.core.cluster.ServerInfo;
 import dss.core.replication.PeerMessage;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -56,6 +58,8 @@ public final class PeerMesh {
     @Nullable
     List<BinaryWriter> awaitingCopy;
     long dialAfter;
+    /** Another server, with a disk of its own, has its address now: whoever dials it would get that one. */
+    boolean replaced;
 
     Other(ServerInfo info) {
       this.number = info.number();
@@ -104,6 +108,7 @@ public final class PeerMesh {
         other.info = info;
       }
     }
+    noteReplaced();
     others.values().removeIf(other -> {
       boolean gone = state.server(other.number) == null;
       if (gone) {
@@ -114,6 +119,19 @@ public final class PeerMesh {
       }
       return gone;
     });
+  }
+
+  private void noteReplaced() {
+    Map<Address, Integer> newest = new HashMap<>();
+    others.values().forEach(other -> newest.merge(other.info.peer(), other.number, Math::max));
+    for (Other other : others.values()) {
+      other.replaced = newest.getOrDefault(other.info.peer(), other.number) > other.number;
+      if (other.replaced) {
+        unconnected.remove(other.number);
+      } else if (other.main == null) {
+        unconnected.put(other.number, other);
+      }
+    }
   }
 
   /** To be called every few milliseconds: dials whoever is not connected. */
@@ -143,7 +161,7 @@ public final class PeerMesh {
       @Override
       public void open(PeerConnection connection) {
         other.dialing = false;
-        if (opens) {
+        if (opens && connection.peer().serverId().equals(other.info.id())) {
           opened(connection);
         } else {
           connection.close();
@@ -256,7 +274,7 @@ public final class PeerMesh {
 
   private void ended(Other other, PeerConnection main) {
     other.main = null;
-    if (others.get(other.number) == other) {
+    if (others.get(other.number) == other && !other.replaced) {
       unconnected.put(other.number, other);
     }
     other.awaitingCopy = null;

@@ -130,4 +130,48 @@ class PeerMeshTest implements PeerMesh.Listener {
     connects();
     assertThat(heard).containsExactly("connected 1", "disconnected 1", "connected 1");
   }
+
+  /** Its disk was lost, so that another server is at its address: whoever dials the old one would get the new one. */
+  @Test
+  void aServerWhoseAddressIsAnothersNow_isDialedNoMore() {
+    ClusterState state = ClusterState.created("c", Settings.of(1, 3), List.of());
+    for (int server = 1; server <= 3; server++) {
+      var address = new Address("127.0.0.1", server == 3 ? 1 : server);
+      state = state.evolve(Changes
+          .decide(state, new Register(id(server), 1, 1, server, List.of(), address, address, "")).events());
+    }
+    dials.remove().failed("gone");
+    mesh.stateApplied(state, 2);
+    now += 10_000;
+    mesh.tick();
+    assertThat(dials).as("the new one alone").hasSize(1);
+    PeerPort.Dial dial = dials.remove();
+    dial.open(new PeerConnection(new EmbeddedChannel(), Kind.MAIN, new PeerIdentity("c", id(3), 3, 1, 1), 1));
+    now += 10_000;
+    mesh.tick();
+    assertThat(dials).isEmpty();
+    assertThat(mesh.wantsTicks()).isFalse();
+    assertThat(heard).containsExactly("connected 3");
+  }
+
+  @Test
+  void whoeverAnswersInAnothersPlace_isNotTakenForIt() {
+    dials.clear();
+    mesh.stateApplied(threeServers(), 1);
+    now += 10_000;
+    mesh.tick();
+    dials.remove()
+        .open(new PeerConnection(new EmbeddedChannel(), Kind.MAIN, new PeerIdentity("c", id(3), 3, 1, 1), 1));
+    assertThat(heard).isEmpty();
+  }
+
+  private static ClusterState threeServers() {
+    ClusterState state = ClusterState.created("c", Settings.of(1, 3), List.of());
+    for (int server = 1; server <= 3; server++) {
+      var address = new Address("127.0.0.1", server);
+      state = state.evolve(Changes
+          .decide(state, new Register(id(server), 1, 1, server, List.of(), address, address, "")).events());
+    }
+    return state;
+  }
 }

@@ -45,7 +45,7 @@ class ShrinkerTest {
   void whatNeedsFaults_isLeftWithFew_andFailsInTheSameWayEachTime() {
     Scenario scenario = failing(PlantedBug.BARRIER_IGNORED);
     Scenario least = shrunk(scenario);
-    assertThat(size(least)).isBetween(1, 5);
+    assertThat(size(least)).isBetween(1, 8);
     assertThat(kind(least)).isEqualTo(kind(scenario));
     assertThat(Simulation.run(least).hash()).isEqualTo(Simulation.run(least).hash());
     assertThat(Simulation.run(least.with(Kept.ALL.withOnly(List.of("none")))).violation()).isNull();

@@ -111,4 +111,21 @@ class CopiesInTest {
       assertThat(learner.text(1, Bench.key(1, 0))).isEqualTo(value(1, 0, 1));
     }
   }
+
+  /** All other copies were given up: what had come of one is no part of the empty shard that begins anew. */
+  @Test
+  void anEmptyShard_thatBeginsWhereACopyWasHalfWay_isEmpty() {
+    try (var bench = new Bench(directory); var learner = new Bench(second)) {
+      begin(learner, copies(bench, 1, 0).getFirst());
+      learner.create(0);
+      assertThat(learner.on(() -> learner.storage.shard(0).mark())).isEqualTo(Mark.COMPLETE);
+      assertThat(learner.count(0)).isZero();
+      learner.write(0, Bench.put(Bench.key(0, 77), "new"));
+    }
+    try (var learner = new Bench(second)) {
+      learner.applyAll(0);
+      assertThat(learner.count(0)).isOne();
+      assertThat(learner.text(0, Bench.key(0, 77))).isEqualTo("new");
+    }
+  }
 }

@@ -98,7 +98,7 @@ class ChangesIT {
     assertThat(done("remove", "127.0.0.1", port(dead), "--plan"))
         .contains("refused without --accept-data-loss");
     assertThat(done("remove", "127.0.0.1", port(dead), "--accept-data-loss"))
-        .contains("what only it had of " + alone + " shards (").endsWith("removed\n");
+        .contains("what no other server has of " + alone + " shards (").endsWith("removed\n");
     assertThat(cluster.assertAgreement().shares()).hasSize(2);
     assertThat(cluster.ecs().events())
         .anyMatch(event -> event.contains("begun again with what is left of it"));

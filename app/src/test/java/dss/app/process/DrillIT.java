@@ -41,6 +41,14 @@ class DrillIT {
     assertThat(drill("partition", "--seconds", "5").get("faults")).asString().contains("partition=");
   }
 
+  /** Trap: a change of the members while servers are cut off from each other, or killed. */
+  @Test
+  void membersThatChangeDuringAPartition_loseNothing() throws IOException {
+    assertThat(drill("move,partition", "--seconds", "15", "--servers", "4", "--seed", "5").get("faults"))
+        .asString()
+        .contains("move=");
+  }
+
   @Test
   void ecsThatAreStruck_areNotNoticed() throws IOException {
     Map<String, Object> report = drill("ecs", "--seconds", "5");

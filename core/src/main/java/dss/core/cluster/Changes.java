@@ -191,7 +191,8 @@ public final class Changes {
       Row row = state.row(change.shard());
       if (row.epoch() == change.epoch() && row.epoch() > 0 && !row.wanted().equals(change.wanted())) {
         changes.add(new RowChange(change.shard(), bugs.has(PlantedBug.WANT_KEEPS_EPOCH)
-            ? new Row(row.epoch(), row.primary(), row.inSync(), change.wanted(), row.lost(), row.fresh())
+            ? new Row(row.epoch(), row.primary(), row.inSync(), change.wanted(), row.lost(), row.fresh(),
+                row.since())
             : row.withWanted(change.wanted())));
       }
     }
@@ -206,7 +207,8 @@ public final class Changes {
       boolean may = row.epoch() == change.epoch() && row.epoch() > 0 && !row.inSync(change.to());
       if (may && state.server(change.to()) != null) {
         changes.add(new RowChange(change.shard(),
-            new Row(row.epoch() + 1, change.to(), List.of(change.to()), row.wanted(), false, true)));
+            new Row(row.epoch() + 1, change.to(), List.of(change.to()), row.wanted(), false, true,
+                row.epoch() + 1)));
       }
     }
     return rows(changes);

@@ -82,7 +82,7 @@ final class Registrations {
     var others = new ArrayList<>(row.inSync());
     others.remove((Integer) server);
     if (others.isEmpty()) {
-      return new Row(row.epoch() + 1, Row.NONE, List.of(), row.wanted(), true, false);
+      return new Row(row.epoch() + 1, Row.NONE, List.of(), row.wanted(), true, false, row.since());
     }
     if (row.primary() != server) {
       return row.with(row.primary(), others);

@@ -10,10 +10,12 @@ import java.util.List;
  * @param inSync numbers of the servers that hold every acknowledged write, the primary among them
  * @param wanted where placement wants copies, the preferred primary first
  * @param lost nobody is known to hold its acknowledged writes any more
- * @param fresh set when the shard was founded: its primary makes an empty copy complete
+ * @param fresh set when the shard was founded, or begun again: its primary makes an empty copy complete
+ * @param since the epoch in which it was begun again with what one server had, 0: never; a copy without an entry of it or
+ *     of a later one holds what was given up, and is none
  */
 public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> wanted, boolean lost,
-    boolean fresh) {
+    boolean fresh, long since) {
   /** No server. */
   public static final int NONE = 0;
   /** Before the first member. */
@@ -25,6 +27,12 @@ public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> w
     if (primary != NONE && !inSync.contains(primary)) {
       throw new IllegalArgumentException("primary " + primary + " is not in sync " + inSync);
     }
+  }
+
+  /** One that was never given up. */
+  public Row(long epoch, int primary, List<Integer> inSync, List<Integer> wanted, boolean lost,
+      boolean fresh) {
+    this(epoch, primary, inSync, wanted, lost, fresh, 0);
   }
 
   public boolean inSync(int server) {
@@ -47,14 +55,14 @@ public record Row(long epoch, int primary, List<Integer> inSync, List<Integer> w
   }
 
   Row with(int newPrimary, List<Integer> newInSync) {
-    return new Row(epoch + 1, newPrimary, newInSync, wanted, false, false);
+    return new Row(epoch + 1, newPrimary, newInSync, wanted, false, false, since);
   }
 
   Row withWanted(List<Integer> newWanted) {
-    return new Row(epoch + 1, primary, inSync, newWanted, lost, fresh);
+    return new Row(epoch + 1, primary, inSync, newWanted, lost, fresh, since);
   }
 
   Row nextEpoch() {
-    return new Row(epoch + 1, primary, inSync, wanted, lost, fresh);
+    return new Row(epoch + 1, primary, inSync, wanted, lost, fresh, since);
   }
 }

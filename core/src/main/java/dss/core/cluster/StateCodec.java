@@ -107,7 +107,10 @@ public final class StateCodec {
 
   static void row(BinaryWriter out, Row row) {
     out.varint(row.epoch()).varint(row.primary()).ints(row.inSync()).ints(row.wanted())
-        .u8((row.lost() ? 1 : 0) | (row.fresh() ? 2 : 0));
+        .u8((row.lost() ? 1 : 0) | (row.fresh() ? 2 : 0) | (row.since() > 0 ? 4 : 0));
+    if (row.since() > 0) {
+      out.varint(row.since());
+    }
   }
 
   static Row row(BinaryReader in) {
@@ -116,6 +119,7 @@ public final class StateCodec {
     List<Integer> inSync = in.ints();
     List<Integer> wanted = in.ints();
     int flags = in.u8();
-    return new Row(epoch, primary, inSync, wanted, (flags & 1) != 0, (flags & 2) != 0);
+    long since = (flags & 4) != 0 ? in.varint() : 0;
+    return new Row(epoch, primary, inSync, wanted, (flags & 1) != 0, (flags & 2) != 0, since);
   }
 }

@@ -88,10 +88,26 @@ public final class Controller {
     found(now, due);
     promote(now, due);
     settings(due);
+    replaced(now, due);
     wants.tick(state, now, due);
-    pace.look(wants.copiesToMake(state), bytesOfCopy(), now);
+    pace.look(state.settings().paused() ? 0 : wants.copiesToMake(state), bytesOfCopy(), now);
     forget(now, due);
     return due;
+  }
+
+  /** A member whose address another one has now, as its data was lost: it is not waited for. */
+  private void replaced(long now, List<StateCommand> due) {
+    for (ServerInfo gone : state.members()) {
+      if (isDown(gone, now) && hasSuccessor(gone, now) && removals().onlyOn(gone, now).isEmpty()) {
+        due.add(new StateCommand.SetMember(gone.number(), false));
+      }
+    }
+  }
+
+  private boolean hasSuccessor(ServerInfo gone, long now) {
+    return state.members().stream()
+        .anyMatch(other -> other.number() > gone.number() && other.resp().equals(gone.resp())
+            && !isDown(other, now));
   }
 
   private void forget(long now, List<StateCommand> due) {
@@ -232,8 +248,11 @@ public final class Controller {
   }
 
   /** What is on its way, or planned, by servers. */
-  public List<Moving> moving() {
-    return wants.moving(state);
+  public List<Moving> moving(long now) {
+    return wants.moving(state).stream().filter(each -> {
+      ServerInfo server = state.server(each.server());
+      return server != null && !isDown(server, now);
+    }).toList();
   }
 
   /** Bytes of one copy of a shard on the average, as servers say; 0: not known. */

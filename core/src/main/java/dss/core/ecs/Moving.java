@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * @param what why
  * @param copies that it is still to get, or to give away
- * @param of so many that it has in the end, or had when this was said first
+ * @param of so many that it has in the end; of one that is removed the same as {@code copies}
  */
 public record Moving(int server, What what, int copies, int of) {
   /** Why copies come or go. */

@@ -9,6 +9,7 @@ final class Pace {
   private static final double USUAL_PER_SECOND = 16 << 20;
   /** What was long ago counts less and less: half after so many seconds of moving. */
   private static final double HALF_SECONDS = 20;
+  private static final int MOST_AT_ONCE = 2 * Wants.MOVING_AT_MOST;
 
   private double done;
   private double seconds;
@@ -20,6 +21,10 @@ final class Pace {
    * @param bytes of one of them on the average
    */
   void look(int copies, long bytes, long now) {
+    // More at once is no copies that were made: what is planned has changed.
+    if (left - copies > MOST_AT_ONCE) {
+      left = 0;
+    }
     if (left > 0 && copies <= left && now > lookedAt) {
       double passed = (now - lookedAt) / 1e3;
       double fades = Math.pow(0.5, passed / HALF_SECONDS);

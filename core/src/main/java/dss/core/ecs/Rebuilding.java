@@ -109,7 +109,7 @@ public final class Rebuilding {
     long epoch = Math.max(row.epoch(), newestEpoch) + (row.epoch() == 0 && best == Row.NONE ? 0 : ABOVE);
     boolean answered = row.inSync().stream().anyMatch(number -> hasAnswered(state, number));
     if (best != Row.NONE && (newestEpoch > row.epoch() || !answered && !row.inSync().isEmpty())) {
-      return new Row(epoch, best, List.of(best), row.wanted(), false, false);
+      return new Row(epoch, best, List.of(best), row.wanted(), false, false, row.since());
     }
     return trusted(state, row, copies, epoch);
   }
@@ -146,7 +146,7 @@ public final class Rebuilding {
       inSync = row.inSync();
     }
     int primary = row.primary() == Row.NONE || inSync.contains(row.primary()) ? row.primary() : inSync.get(0);
-    return new Row(epoch, primary, inSync, row.wanted(), row.lost(), row.fresh());
+    return new Row(epoch, primary, inSync, row.wanted(), row.lost(), row.fresh(), row.since());
   }
 
   private static Stream<Integer> inSyncOf(Row row, Map<Integer, HeldCopy> copies) {

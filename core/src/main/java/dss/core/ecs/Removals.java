@@ -6,7 +6,9 @@ import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateCommand.PrimaryChange;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the removal of a server would cost, and whether it may be. */
 public final class Removals {
@@ -22,7 +24,8 @@ public final class Removals {
     return sessions.isDown(server, now, state.settings().deadMs());
   }
 
-  private List<ServerInfo> liveWithout(int server, long now) {
+  /** Live members but for this one. */
+  public List<ServerInfo> liveWithout(int server, long now) {
     return state.members().stream().filter(m -> m.number() != server && !isDown(m, now)).toList();
   }
 
@@ -74,23 +77,47 @@ public final class Removals {
     return shards;
   }
 
+  /** Whether nobody lives who is known to have its acknowledged writes. */
+  public boolean isStuck(Row row, long now) {
+    return row.inSync().stream().map(state::server).allMatch(server -> server == null || isDown(server, now));
+  }
+
   /**
-   * Lets these shards go on with what a live member has of them, be it nothing: one where a copy is wanted, if any of
-   * those lives.
+   * Lets these shards go on, each with the newest copy that a live member has of it, and be it none.
    *
-   * @param but the number of a server that is not to be that; 0: none
+   * @param but the number of a server that is not to have them; 0: none
+   * @param held by numbers of servers, what each has
    */
-  public StateCommand.Abandon abandon(List<Integer> shards, int but, long now) {
+  public StateCommand.Abandon abandon(List<Integer> shards, int but, Map<Integer, List<HeldCopy>> held,
+      long now) {
     List<Integer> live = liveWithout(but, now).stream().map(ServerInfo::number).toList();
+    Map<Integer, Integer> newest = newest(live, held);
     var changes = new ArrayList<PrimaryChange>();
     for (int shard : shards) {
       Row row = state.row(shard);
       int any = live.isEmpty() ? Row.NONE : live.get(shard % live.size());
-      int to = row.wanted().stream().filter(live::contains).findFirst().orElse(any);
+      int wanted = row.wanted().stream().filter(live::contains).findFirst().orElse(any);
+      int to = newest.getOrDefault(shard, wanted);
       if (to != Row.NONE) {
         changes.add(new PrimaryChange(shard, row.epoch(), to));
       }
     }
     return new StateCommand.Abandon(changes);
+  }
+
+  /** Who has the newest copy of each shard. */
+  private static Map<Integer, Integer> newest(List<Integer> live, Map<Integer, List<HeldCopy>> held) {
+    Map<Integer, Integer> newest = new HashMap<>();
+    Map<Integer, HeldCopy> copies = new HashMap<>();
+    for (int server : live) {
+      for (HeldCopy copy : held.getOrDefault(server, List.of())) {
+        HeldCopy best = copies.get(copy.shard());
+        if (best == null || copy.isNewerThan(best)) {
+          copies.put(copy.shard(), copy);
+          newest.put(copy.shard(), server);
+        }
+      }
+    }
+    return newest;
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wants {
   /** Shards that may be on the move at once. */
-  private static final int MOVING_AT_MOST = 128;
+  static final int MOVING_AT_MOST = 128;
 
   private final Sessions sessions;
   private List<List<Integer>> plan = List.of();
@@ -52,7 +53,7 @@ final class Wants {
       if (!row.wanted().equals(wanted)) {
         if (movesNothing(row, wanted)) {
           changes.add(new WantChange(shard, row.epoch(), wanted));
-        } else {
+        } else if (isLed(state, row, now)) {
           waiting.add(shard);
         }
       } else if (isOnTheMove(state, row, now)) {
@@ -181,18 +182,19 @@ final class Wants {
     return wanted;
   }
 
-  /** Where it is, unless copies are missing: those are made. */
+  /** Where it is; what is short of the plan is made, first where it is wanted already: who is away may come back. */
   private List<Integer> paused(Row row, int shard) {
-    var stay = new ArrayList<Integer>();
-    row.inSync().stream().filter(this::mayStay).forEach(stay::add);
-    if (stay.size() < plannedCopies) {
-      return plan.get(shard);
-    }
-    if (row.inSync().containsAll(row.wanted()) && !row.wanted().isEmpty()) {
-      return row.wanted();
-    }
-    Collections.swap(stay, 0, Math.max(0, stay.indexOf(row.primary())));
-    return stay;
+    List<Integer> planned = plan.get(shard);
+    int copies = Math.min(plannedCopies, planned.size());
+    var stay = new LinkedHashSet<Integer>();
+    stay.add(row.primary());
+    stay.addAll(row.inSync());
+    stay.removeIf(server -> !mayStay(server));
+    row.wanted().stream().filter(server -> stay.size() < copies && mayStay(server)).forEach(stay::add);
+    planned.stream().filter(server -> stay.size() < copies).forEach(stay::add);
+    List<Integer> here = stay.stream().limit(Math.max(1, copies)).toList();
+    boolean same = here.size() == row.wanted().size() && row.wanted().containsAll(here);
+    return same ? row.wanted() : here;
   }
 
   /** Planned for, or on its way out and alive. */
@@ -204,7 +206,16 @@ final class Wants {
     return row.inSync().containsAll(wanted) && wanted.containsAll(row.inSync());
   }
 
+  /** Whether somebody is there to send its copies. */
+  private boolean isLed(ClusterState state, Row row, long now) {
+    ServerInfo primary = state.server(row.primary());
+    return primary != null && !isDown(primary, state, now);
+  }
+
   private boolean isOnTheMove(ClusterState state, Row row, long now) {
+    if (!isLed(state, row, now)) {
+      return false;
+    }
     for (int server : row.wanted()) {
       ServerInfo info = state.server(server);
       if (!row.inSync(server) && info != null && !isDown(info, state, now)) {
@@ -242,6 +253,9 @@ final class Wants {
 
   /** Whether all rows are as planned. */
   boolean isSettled(ClusterState state) {
+    if (again) {
+      return false;
+    }
     if (plan.isEmpty()) {
       return state.members().isEmpty();
     }

@@ -38,7 +38,7 @@ final class Backup {
       frame.notDone(place);
     } else if ((replica.row().primary() != from.server && epochCheck) || replica.isPrimary()) {
       frame.notDone(place);
-    } else if (storage.mark() != Mark.COMPLETE) {
+    } else if (storage.mark() != Mark.COMPLETE || isGivenUp(append)) {
       mismatch(from, frame, append, 0, true);
       frame.notDone(place);
     } else if (append.copyId() != 0 && append.copyId() != storage.copyId()) {
@@ -47,6 +47,12 @@ final class Backup {
     } else {
       match(from, frame, place, append);
     }
+  }
+
+  /** Whether this copy is of before the shard was begun again, and not one that this primary has sent since. */
+  private boolean isGivenUp(Append append) {
+    boolean sent = append.copyId() != 0 && append.copyId() == storage.copyId();
+    return !sent && replica.isGivenUp();
   }
 
   private void match(PeerLink from, InFrame frame, int place, Append append) {

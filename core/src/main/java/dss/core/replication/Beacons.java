@@ -55,7 +55,10 @@ final class Beacons {
     }
   }
 
-  /** A state is in effect: those whom it makes primaries hear of it at once, as they wait until all others know it. */
+  /**
+   * A state is in effect: those whom it makes primaries hear of it at once, as they wait until all others know it; and
+   * all hear of it from those, as somebody may have no word of the ECS.
+   */
   void stateApplied(ClusterState state, BitSet newPrimaries) {
     var now = new TreeSet<Integer>();
     for (int shard = 0; shard < state.shards(); shard++) {
@@ -68,7 +71,7 @@ final class Beacons {
     now.remove(node.self());
     sharing = now;
     for (PeerLink link : node.links().all()) {
-      if (link.connected && newPrimaries.get(link.server)) {
+      if (link.connected && (newPrimaries.get(link.server) || newPrimaries.get(node.self()))) {
         send(link, node.now());
       }
     }

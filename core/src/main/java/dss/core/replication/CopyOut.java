@@ -69,16 +69,20 @@ final class CopyOut {
       return;
     }
     reading = true;
+    if (sent == answered) {
+      // What it waited for here is no silence of the other.
+      answeredAt = node().now();
+    }
     from.next(chunk -> {
-      reading = false;
       if (ended) {
         return;
       }
+      reading = false;
+      node().transfers().read(chunk == null ? 0 : chunk.length);
       whole = chunk == null;
       if (chunk != null) {
         bytesSent += chunk.length;
       }
-      node().transfers().sent(chunk == null ? 0 : chunk.length);
       node().messages().sendCopy(follower.link,
           new CopyChunk(follower.primary.shard(), epoch, copyId, sent++, chunk,
               from.epoch(), from.seq(), from.time()));
@@ -111,6 +115,9 @@ final class CopyOut {
 
   void end() {
     ended = true;
+    if (reading) {
+      node().transfers().read(0);
+    }
     if (reader != null) {
       reader.close();
     }

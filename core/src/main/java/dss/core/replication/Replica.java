@@ -240,7 +240,13 @@ final class Replica {
   }
 
   /** The copy here is another one now. */
+  /** Whether this copy is of before the shard was begun again with what another server had. */
+  boolean isGivenUp() {
+    return row.since() > 0 && storage.epochAt(storage.lastSeq()) < row.since();
+  }
+
   void wasReplaced() {
+    founding = false;
     coldReads.wasReplaced();
     committed = storage.appliedSeq();
     pending.removeAll().forEach(op -> op.answer(Refusals.UNKNOWN_FATE));

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /**
  * The copies that this server sends, and how fast it does: as fast as it can where no client asks for anything; else
- * faster and faster while the machine has room for both, and down to a modest rate where it has none, as in congestion
- * control (Chiu and Jain, Computer Networks and ISDN Systems 17 (1989): increase by little, decrease by much).
+ * faster and faster while the machine has room for both, and down to a modest rate where it has none. Source:
+ * docs/adr/0011-transfer-rate.md.
  */
 final class Transfers {
   /** The rate that clients have to bear: bytes a second of a server. */
@@ -16,6 +16,7 @@ final class Transfers {
   private static final double FASTER = 1.1;
   private static final double SLOWER = 0.5;
   private static final int LOOK_MS = 100;
+  private static final double LARGE_CHUNK = 256 << 10;
   /** Commands in that time which do not count as clients at work. */
   private static final int FEW_COMMANDS = 10;
   /** What is not used in a pause does not add up for longer. */
@@ -29,8 +30,7 @@ final class Transfers {
   private double allowance;
   private long filledAt = Node.LONG_AGO;
   private long lookedAt = Node.LONG_AGO;
-  /** The size of the last chunk: that of the next, mostly. */
-  private int expected;
+  private int reading;
 
   Transfers(Node node) {
     this.node = node;
@@ -57,21 +57,23 @@ final class Transfers {
     commands++;
   }
 
-  /** Whether this copy may send its next chunk now; else it is asked to go on as soon as it may. */
+  /**
+   * Whether this copy may read its next chunk now; else it is asked to go on as soon as it may. How big a chunk is is not
+   * known before: where there is a bound near, one is read at a time.
+   */
   boolean admits(CopyOut copy) {
-    if (allowance <= 0) {
+    if (allowance <= 0 || reading > 0 && allowance < reading * LARGE_CHUNK) {
       waiting.add(copy);
       return false;
     }
-    // How big it is is not known before it has been read.
-    allowance -= expected;
+    reading++;
     return true;
   }
 
-  /** What was admitted is of that size. */
-  void sent(int bytes) {
-    allowance += expected - bytes;
-    expected = bytes == 0 ? expected : bytes;
+  /** What was admitted is of that size; 0: it was the end. */
+  void read(int bytes) {
+    reading--;
+    allowance -= bytes;
   }
 
   void tick(long now) {

@@ -103,7 +103,7 @@ class MovingTest {
   }
 
   private void assertMoving(What what, int server, int copies) {
-    assertThat(controller.moving()).anySatisfy(moving -> {
+    assertThat(controller.moving(now)).anySatisfy(moving -> {
       assertThat(moving.what()).isEqualTo(what);
       assertThat(moving.server()).isEqualTo(server);
       assertThat(moving.copies()).isEqualTo(copies);
@@ -112,7 +112,7 @@ class MovingTest {
 
   @Test
   void whatIsCancelledHalfWay_stays_andGoesOnWhenItIsResumed() {
-    assertThat(controller.moving()).isEmpty();
+    assertThat(controller.moving(now)).isEmpty();
     join(4);
     settle(shard -> shard % 2 == 0);
     long half = copiesOn(4);
@@ -128,7 +128,7 @@ class MovingTest {
     apply(new StateCommand.Pause(false));
     settle(shard -> true);
     assertThat(copiesOn(4)).isEqualTo(48);
-    assertThat(controller.moving()).isEmpty();
+    assertThat(controller.moving(now)).isEmpty();
   }
 
   @Test
@@ -144,6 +144,48 @@ class MovingTest {
     now += state.settings().repairAfterMs();
     settle(shard -> true);
     assertThat(rows()).allMatch(row -> row.inSync().size() == 3 && !row.inSync(2));
+  }
+
+  /** Restarted, or away for a moment: it comes back from the log, and nothing cancelled is carried out meanwhile. */
+  @Test
+  void whoIsAwayForAMoment_keepsItsPlace_whileMovesAreCancelled() {
+    join(4);
+    apply(new StateCommand.Pause(true));
+    settle(shard -> true);
+    live.remove(3);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      if (state.row(shard).primary() != 3) {
+        ask(shard, List.of(1, 2));
+      }
+    }
+    tick();
+    tick();
+    assertThat(rows()).noneMatch(row -> row.wants(4));
+    assertThat(rows()).allMatch(row -> row.wants(3));
+    live.add(3);
+    settle(shard -> true);
+    assertThat(rows()).allMatch(row -> row.inSync().size() == 3 && !row.inSync(4));
+  }
+
+  /** Shards that nobody leads do not keep the others waiting. */
+  @Test
+  void shardsOfADeadPrimary_doNotHoldUpTheRest() {
+    for (int shard = 0; shard < SHARDS; shard++) {
+      ask(shard, List.of(state.row(shard).primary()));
+    }
+    int dead = state.row(0).primary();
+    live.remove(dead);
+    now += state.settings().repairAfterMs();
+    join(4);
+    settle(shard -> true);
+    assertThat(rows()).allMatch(row -> row.primary() == dead || row.inSync().size() > 1);
+  }
+
+  @Test
+  void aNewPlan_isNotSettledBeforeItIsMade() {
+    assertThat(controller.moving(now)).isEmpty();
+    controller.planAgain();
+    assertThat(controller.isBalanced(now)).isFalse();
   }
 
   @Test
@@ -162,7 +204,7 @@ class MovingTest {
     tick();
     assertMoving(What.EMPTY, 1, 48);
     settle(shard -> true);
-    assertThat(controller.moving()).isEmpty();
+    assertThat(controller.moving(now)).isEmpty();
   }
 
   @Test
@@ -176,7 +218,7 @@ class MovingTest {
     tick();
     assertThat(controller.removals().refusal(holder, now)).isEmpty();
     assertThat(controller.removals().onlyOn(holder, now)).containsExactly(7);
-    StateCommand.Abandon abandon = controller.removals().abandon(List.of(7), holder.number(), now);
+    StateCommand.Abandon abandon = controller.removals().abandon(List.of(7), holder.number(), Map.of(), now);
     apply(abandon);
     Row row = state.row(7);
     assertThat(row.inSync()).containsExactly(row.primary()).doesNotContain(holder.number());
@@ -188,11 +230,72 @@ class MovingTest {
     assertThat(state.row(7)).as("asked twice").isEqualTo(before);
   }
 
+  /** Its data is lost, so that it has another id: nobody waits for what was at its address before. */
+  @Test
+  void aServerThatComesBackEmpty_takesThePlaceOfTheOneThatWasThere() {
+    live.remove(2);
+    controller.sessionEnded(2);
+    controller.processGone(2);
+    tick();
+    apply(new StateCommand.Register("another", 44, 1, 44, List.of(), new Address("127.0.0.1", 7002),
+        new Address("127.0.0.1", 17_002), ""));
+    apply(new StateCommand.SetMember(4, true));
+    live.add(4);
+    settle(shard -> true);
+    assertThat(state.server(2)).satisfiesAnyOf(server -> assertThat(server).isNull(),
+        server -> assertThat(Objects.requireNonNull(server).member()).isFalse());
+    assertThat(rows()).allMatch(row -> row.inSync(4) && !row.inSync(2) && row.inSync().size() == 3);
+  }
+
+  @Test
+  void whoAloneHasWrites_isWaitedFor_thoughAnotherHasItsAddress() {
+    ask(7, List.of(state.row(7).primary()));
+    int holder = state.row(7).primary();
+    live.remove(holder);
+    controller.sessionEnded(holder);
+    controller.processGone(holder);
+    apply(new StateCommand.Register("another", 44, 1, 44, List.of(), new Address("127.0.0.1", 7000 + holder),
+        new Address("127.0.0.1", 17_000 + holder), ""));
+    apply(new StateCommand.SetMember(4, true));
+    live.add(4);
+    settle(shard -> true);
+    assertThat(Objects.requireNonNull(state.server(holder)).member()).isTrue();
+    assertThat(state.row(7).inSync()).containsExactly(holder);
+  }
+
+  /** Each is compared with the row it was made for. */
+  @Test
+  void oneShard_isNotMovedTwiceAtOnce() {
+    Row row = state.row(5);
+    var elsewhere = List.of(row.wanted().get(1), row.wanted().get(0));
+    var again = List.of(row.wanted().get(2));
+    apply(new StateCommand.Want(List.of(new StateCommand.WantChange(5, row.epoch(), elsewhere))));
+    apply(new StateCommand.Want(List.of(new StateCommand.WantChange(5, row.epoch(), again))));
+    assertThat(state.row(5).wanted()).isEqualTo(elsewhere);
+    apply(new StateCommand.Handover(row.primary(), 1,
+        List.of(new PrimaryChange(5, row.epoch(), row.wanted().get(1)))));
+    assertThat(state.row(5).primary()).as("as the row has changed").isEqualTo(row.primary());
+  }
+
   @Test
   void nobodyInSync_isGivenUp() {
     Row row = state.row(3);
     apply(new StateCommand.Abandon(List.of(new PrimaryChange(3, row.epoch(), row.inSync().getLast()))));
     assertThat(state.row(3)).isEqualTo(row);
+  }
+
+  @Test
+  void whatIsGivenUp_goesOnWithTheNewestCopyThatLives() {
+    int holder = state.row(7).primary();
+    ask(7, List.of(holder));
+    List<Integer> others = IntStream.rangeClosed(1, 3).filter(server -> server != holder).boxed().toList();
+    live.remove(holder);
+    now += state.settings().deadMs();
+    tick();
+    var held = Map.of(others.get(0), List.of(new HeldCopy(7, 4, 90), new HeldCopy(8, 9, 1)), others.get(1),
+        List.of(new HeldCopy(7, 5, 20)));
+    assertThat(controller.removals().abandon(List.of(7), holder, held, now).changes()).singleElement()
+        .satisfies(change -> assertThat(change.to()).isEqualTo(others.get(1)));
   }
 
   @Test
@@ -203,7 +306,7 @@ class MovingTest {
         new Address("127.0.0.1", 7000 + holder),
         new Address("127.0.0.1", 17_000 + holder), ""));
     assertThat(controller.removals().lost()).containsExactly(7);
-    apply(controller.removals().abandon(List.of(7), 0, now));
+    apply(controller.removals().abandon(List.of(7), 0, Map.of(), now));
     assertThat(controller.removals().lost()).isEmpty();
     assertThat(state.row(7).primary()).isNotEqualTo(Row.NONE);
   }

@@ -7,6 +7,7 @@ import dss.core.cluster.StateCommand.SetInSync;
 import dss.core.replication.PeerMessage.AppendFrame;
 import dss.core.storage.Mark;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What is heard of a learner belongs to the life that said it. Source: docs/replication.md, Taking in. */
@@ -111,5 +112,40 @@ class LearnerTest {
     var asked = bench.submit(this, "SET", "a", "1");
     bench.pass(100);
     assertThat(asked.answers).containsExactly("Simple[text=OK]");
+  }
+
+  /** Committed here, given up by a person: the log of the one that goes on has other entries in the same places. */
+  @Test
+  void aCopyOfBeforeItsShardWasBegunAgain_isNone_untilItIsCopiedAnew() {
+    bench.serving();
+    bench.submit(this, "SET", "a", "1");
+    bench.pass(200, 2, 3);
+    long last = bench.shard.lastSeq();
+    long epoch = bench.row().epoch();
+    bench.decide(new SetInSync(1, Objects.requireNonNull(bench.ecs.server(1)).boot(),
+        List.of(new StateCommand.InSyncChange(0, epoch, List.of(1, 2),
+            List.of(Objects.requireNonNull(bench.ecs.server(1)).boot(), 1L)))));
+    bench
+        .decide(new StateCommand.Abandon(List.of(new StateCommand.PrimaryChange(0, bench.row().epoch(), 3))));
+    bench.push();
+    bench.sent.clear();
+    var probe = new PeerMessage.Append(0, bench.row().epoch(), epoch, last - 1, List.of(), 0, 0);
+    bench.says(3, new AppendFrame(0, List.of(probe)));
+    assertThat(bench.sent).filteredOn(s -> s.message() instanceof PeerMessage.Mismatch).singleElement()
+        .satisfies(s -> assertThat(((PeerMessage.Mismatch) s.message()).needCopy()).isTrue());
+
+    bench.says(3, new PeerMessage.CopyChunk(0, bench.row().epoch(), 77, 0, null, 0, 0, 9));
+    bench.sent.clear();
+    bench.says(3, new AppendFrame(1, List.of(append(bench.row().epoch(), 0, 77))));
+    assertThat(bench.sent).as("the copy of a store where nothing was written yet")
+        .noneMatch(s -> s.message() instanceof PeerMessage.Mismatch);
+    bench.says(3, new AppendFrame(2, List.of(append(bench.row().epoch(), 1, 0))));
+    assertThat(bench.sent).as("as it has entries of now")
+        .noneMatch(s -> s.message() instanceof PeerMessage.Mismatch);
+  }
+
+  private PeerMessage.Append append(long epoch, long prev, long copyId) {
+    return new PeerMessage.Append(0, epoch, bench.shard.epochAt(prev), prev,
+        List.of(bench.entry(epoch, prev + 1).copy()), prev, copyId);
   }
 }

@@ -27,6 +27,7 @@ final class MemoryShard implements ShardStorage {
   /** Copies that were opened and have not been given out. */
   final List<Consumer<CopyReader>> opening = new ArrayList<>();
   private long applied;
+  private long baseEpoch;
   private long time;
 
   @Override
@@ -66,7 +67,7 @@ final class MemoryShard implements ShardStorage {
 
   @Override
   public long epochAt(long seq) {
-    return seq == base ? 0 : entry(seq).epoch();
+    return seq == base ? baseEpoch : entry(seq).epoch();
   }
 
   @Override
@@ -158,6 +159,7 @@ final class MemoryShard implements ShardStorage {
     mark = to;
     copyId = id;
     base = 0;
+    baseEpoch = 0;
     durable = 0;
     applied = 0;
     time = 0;
@@ -188,6 +190,7 @@ final class MemoryShard implements ShardStorage {
   public void finishCopy(long epoch, long seq, long endTime, Runnable done) {
     Runnable finish = () -> {
       base = seq;
+      baseEpoch = epoch;
       applied = seq;
       durable = seq;
       time = endTime;

@@ -75,6 +75,7 @@ final class NodeBench implements Host {
   /** What the node sent; of an append frame its appends, their entries copied. */
   record Sent(int to, PeerMessage message) {}
 
+  final NodeSettings settings = new NodeSettings();
   final MemoryStorage storage = new MemoryStorage();
   final MemoryShard shard = storage.shard;
   final List<Sent> sent = new ArrayList<>();
@@ -93,7 +94,7 @@ final class NodeBench implements Host {
   }
 
   NodeBench(PlantedBugs bugs) {
-    node = new Node(this, storage, Commands.standard(1 << 20), new NodeSettings(), address(SELF), address(11),
+    node = new Node(this, storage, Commands.standard(1 << 20), settings, address(SELF), address(11),
         "",
         bugs);
     node.start();

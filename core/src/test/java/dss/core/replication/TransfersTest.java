@@ -1,0 +1,127 @@
+package dss.core.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dss.core.replication.PeerMessage.CopyAck;
+import dss.core.replication.PeerMessage.CopyChunk;
+import dss.core.storage.CopyReader;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** How fast copies are sent: by what is set, by whether clients work, by whether the machine is busy. */
+class TransfersTest {
+  private static final int CHUNK = 16 << 10;
+
+  private final NodeBench bench = new NodeBench();
+
+  private record Endless(long seq) implements CopyReader {
+    @Override
+    public long epoch() {
+      return 1;
+    }
+
+    @Override
+    public long time() {
+      return 1;
+    }
+
+    @Override
+    public long totalBytes() {
+      return 1L << 40;
+    }
+
+    @Override
+    public void next(Consumer<byte @Nullable []> chunk) {
+      chunk.accept(new byte[CHUNK]);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private void copyBegins() {
+    bench.serving();
+    bench.inSync(1, 2);
+    bench.push();
+    bench.disagrees(3, bench.row().epoch(), 0, true);
+    bench.shard.opening.removeFirst().accept(new Endless(bench.shard.lastSeq()));
+    bench.turn();
+  }
+
+  /** Bytes that are sent in a second to a learner that answers up to so many chunks in a tick at once. */
+  private long bytesInASecond(int commandsInATick, int chunksInATick) {
+    long bytes = 0;
+    for (int tick = 0; tick < 1_000 / Node.TICK_MS; tick++) {
+      for (int i = 0; i < commandsInATick; i++) {
+        bench.submit(this, "GET", "a");
+      }
+      bench.pass(Node.TICK_MS, 2, 3);
+      for (int i = 0; i < chunksInATick; i++) {
+        bytes += chunksAnswered();
+      }
+    }
+    return bytes;
+  }
+
+  private long chunksAnswered() {
+    long bytes = 0;
+    for (NodeBench.Sent sent : List.copyOf(bench.sent)) {
+      if (sent.message() instanceof CopyChunk chunk) {
+        bench.sent.remove(sent);
+        bytes += CHUNK;
+        bench.says(3, new CopyAck(0, chunk.epoch(), chunk.copyId(), chunk.number()));
+      }
+    }
+    return bytes;
+  }
+
+  @Test
+  void withoutClients_nothingBoundsIt() {
+    bench.busy = true;
+    copyBegins();
+    bytesInASecond(0, 100);
+    assertThat(bytesInASecond(0, 100)).isGreaterThan(5 * (long) Transfers.LEAST);
+  }
+
+  @Test
+  void whileClientsWorkOnABusyMachine_itIsModest_butGoesOn() {
+    bench.busy = true;
+    copyBegins();
+    bytesInASecond(10, 100);
+    assertThat(bytesInASecond(10, 100)).isBetween((long) (0.9 * Transfers.LEAST),
+        (long) (1.1 * Transfers.LEAST));
+  }
+
+  @Test
+  void whileClientsWorkOnAMachineWithRoom_itGrows_andFallsWhenTheRoomIsGone() {
+    copyBegins();
+    bytesInASecond(10, 100);
+    bytesInASecond(10, 100);
+    assertThat(bytesInASecond(10, 100)).isGreaterThan(3 * (long) Transfers.LEAST);
+    bench.busy = true;
+    bytesInASecond(10, 100);
+    assertThat(bytesInASecond(10, 100)).isLessThan((long) (1.1 * Transfers.LEAST));
+  }
+
+  @Test
+  void whatIsSet_isNeverExceeded() {
+    bench.settings.transferRate = 1 << 20;
+    copyBegins();
+    bytesInASecond(0, 100);
+    assertThat(bytesInASecond(0, 100)).isBetween((long) (0.9 * (1 << 20)), (long) (1.1 * (1 << 20)));
+  }
+
+  @Test
+  void aCopyThatHasEnded_isNotAskedToGoOn() {
+    bench.settings.transferRate = 1 << 16;
+    copyBegins();
+    chunksAnswered();
+    bench.want(1, 2);
+    bench.push();
+    bench.sent.clear();
+    bench.pass(2_000, 2);
+    assertThat(bench.sent).noneMatch(sent -> sent.message() instanceof CopyChunk);
+  }
+}
