@@ -40,12 +40,7 @@ final class DrillCluster implements AutoCloseable {
     this.disks = smallDisks ? new SmallDisks() : null;
     this.launcher = launcher;
     this.home = home;
-    this.proxy = proxied ? new FaultProxy(this::dialer) : null;
-  }
-
-  private @Nullable String dialer(int from, int to) {
-    Member member = PortOwners.of(from, to, members);
-    return member == null ? null : member.name;
+    this.proxy = proxied ? new FaultProxy(connections -> PortOwners.of(connections, members)) : null;
   }
 
   /**

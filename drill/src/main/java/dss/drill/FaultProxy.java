@@ -1,6 +1,7 @@
 package dss.drill;
 
 import dss.core.cluster.Address;
+import dss.drill.PortOwners.Connection;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -17,9 +18,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,20 +43,24 @@ final class FaultProxy implements AutoCloseable {
 
   private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
       NioIoHandler.newFactory());
-  private final Dialer dialer;
+  private final Dialers dialers;
+  private final Queue<Unnamed> unnamed = new ConcurrentLinkedQueue<>();
+  private final ExecutorService names = Executors
+      .newSingleThreadExecutor(Thread.ofPlatform().name("fault-proxy-names").daemon().factory());
   private final List<Channel> listening = new ArrayList<>();
   private final Set<Line> lines = ConcurrentHashMap.newKeySet();
   private volatile Set<Cut> cuts = Set.of();
 
-  /** Who has a connection. */
-  interface Dialer {
-    /** The name of the process that dials from one port of this machine to another; null: none of ours. */
-    @Nullable
-    String name(int from, int to);
+  private record Unnamed(Channel channel, Connection connection, String to, Address behind) {}
+
+  /** Who has connections. */
+  interface Dialers {
+    /** The names of the processes that have dialed these; those of others are left out. */
+    Map<Connection, String> names(Collection<Connection> connections);
   }
 
-  FaultProxy(Dialer dialer) {
-    this.dialer = dialer;
+  FaultProxy(Dialers dialers) {
+    this.dialers = dialers;
   }
 
   /** Passes on what comes to {@code at} to a port of this process. */
@@ -61,8 +72,8 @@ final class FaultProxy implements AutoCloseable {
           @Override
           protected void initChannel(Channel channel) {
             int port = ((InetSocketAddress) channel.remoteAddress()).getPort();
-            String from = dialer.name(port, at.port());
-            new Line(channel, from == null ? "" : from, process, behind).dial();
+            unnamed.add(new Unnamed(channel, new Connection(port, at.port()), process, behind));
+            names.execute(FaultProxy.this::nameAll);
           }
         });
     try {
@@ -72,6 +83,24 @@ final class FaultProxy implements AutoCloseable {
       throw new IOException("interrupted", e);
     } catch (Exception e) {
       throw new IOException("cannot listen on " + at + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Those that have come since this was done last. Who dials is looked up in large tables: not on the loop. */
+  private void nameAll() {
+    var came = new ArrayList<Unnamed>();
+    for (Unnamed next = unnamed.poll(); next != null; next = unnamed.poll()) {
+      if (next.channel.isActive()) {
+        came.add(next);
+      }
+    }
+    if (came.isEmpty()) {
+      return;
+    }
+    Map<Connection, String> owners = dialers.names(came.stream().map(Unnamed::connection).toList());
+    for (Unnamed each : came) {
+      String from = owners.getOrDefault(each.connection, "");
+      each.channel.eventLoop().execute(() -> new Line(each.channel, from, each.to, each.behind).dial());
     }
   }
 
@@ -158,6 +187,7 @@ final class FaultProxy implements AutoCloseable {
 
   @Override
   public void close() {
+    names.shutdownNow();
     listening.forEach(Channel::close);
     lines.forEach(line -> line.front.close());
     group.shutdownGracefully(0, 100, java.util.concurrent.TimeUnit.MILLISECONDS);

@@ -1,11 +1,15 @@
 package dss.drill;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Which process a TCP port of this machine belongs to, as Linux tells its own user. */
 final class PortOwners {
@@ -20,49 +24,57 @@ final class PortOwners {
     return Files.isReadable(TABLES.get(0));
   }
 
-  /** Which of these processes has the connection from one port to another; null: none. */
-  static @Nullable Member of(int from, int to, Iterable<Member> members) {
-    try {
-      String inode = inode(from, to);
-      for (Member member : members) {
-        if (inode != null && member.isAlive() && has(member.pid(), "socket:[" + inode + "]")) {
-          return member;
+  /** A connection within this machine, by the port that it was dialed from and the port that it leads to. */
+  record Connection(int from, int to) {}
+
+  /** Which of these processes have dialed these connections, by name; those of others are left out. One look for all. */
+  static Map<Connection, String> of(Collection<Connection> connections, Iterable<Member> members) {
+    Map<String, Connection> byInode = byInode(Set.copyOf(connections));
+    Map<Connection, String> owners = new HashMap<>();
+    for (Member member : members) {
+      if (member.isAlive()) {
+        for (String socket : sockets(member.pid())) {
+          Connection connection = byInode.get(socket);
+          if (connection != null) {
+            owners.put(connection, member.name);
+          }
         }
       }
-    } catch (IOException e) {
-      // A process that ends meanwhile has no connections.
-      return null;
     }
-    return null;
+    return owners;
   }
 
-  private static @Nullable String inode(int from, int to) throws IOException {
-    String local = String.format(Locale.ROOT, ":%04X", from);
-    String remote = String.format(Locale.ROOT, ":%04X", to);
+  private static Map<String, Connection> byInode(Set<Connection> wanted) {
+    Map<String, Connection> byInode = new HashMap<>();
     for (Path table : TABLES) {
-      if (!Files.isReadable(table)) {
+      try (Stream<String> lines = Files.lines(table)) {
+        lines.skip(1).map(line -> line.strip().split("\\s+", INODE + 2))
+            .filter(fields -> fields.length > INODE)
+            .forEach(fields -> {
+              var connection = new Connection(port(fields[LOCAL]), port(fields[REMOTE]));
+              if (wanted.contains(connection)) {
+                byInode.put("socket:[" + fields[INODE] + "]", connection);
+              }
+            });
+      } catch (IOException | UncheckedIOException e) {
+        // Without this table there are no connections of its kind.
         continue;
       }
-      for (String line : Files.readAllLines(table)) {
-        String[] fields = line.strip().split("\\s+");
-        if (fields.length > INODE && fields[LOCAL].endsWith(local)
-            && fields[REMOTE].endsWith(remote) && !fields[INODE].equals("0")) {
-          return fields[INODE];
-        }
-      }
     }
-    return null;
+    return byInode;
   }
 
-  private static boolean has(long pid, String socket) throws IOException {
-    try (var files = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
-      for (Path file : files) {
-        if (readLink(file).equals(socket)) {
-          return true;
-        }
-      }
+  private static int port(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1), 16);
+  }
+
+  /** Of a process that ends meanwhile: none, or some. */
+  private static List<String> sockets(long pid) {
+    try (var files = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+      return files.map(PortOwners::readLink).toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of();
     }
-    return false;
   }
 
   private static String readLink(Path file) {

@@ -48,7 +48,7 @@ final class ReportText {
       out.append(String.format("under-replicated: %d shards%n", report.underReplicated()));
     }
     if (report.sameZone() > 0) {
-      out.append(String.format("zones: %d shards have two copies in one zone: add servers in others%n",
+      out.append(String.format("zones: %d shards have two copies in one zone%n",
           report.sameZone()));
     }
     if (report.lost() > 0) {

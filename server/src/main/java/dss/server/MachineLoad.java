@@ -12,7 +12,7 @@ final class MachineLoad {
   private final @Nullable OperatingSystemMXBean system = ManagementFactory
       .getOperatingSystemMXBean() instanceof OperatingSystemMXBean known ? known : null;
 
-  /** Since this was asked last; false where it is not known. */
+  /** Since this was asked last, be it long ago; false where it is not known. */
   boolean isBusy() {
     return system != null && system.getCpuLoad() > BUSY;
   }

@@ -6,6 +6,8 @@ import java.util.Locale;
 enum Effect {
   /** A server was made a member. */
   ADD,
+  /** A person cancelled all moves for a while. */
+  CANCEL,
   BOUNCE,
   CLOCK_JUMP,
   CRASH,

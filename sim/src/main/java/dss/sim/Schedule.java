@@ -83,6 +83,7 @@ final class Schedule {
     if (!cluster.ecs.up()) {
       cluster.ecs.start();
     }
+    cluster.ecs.pause(false);
     for (SimServer server : cluster.servers) {
       server.disk.files.mend();
       server.process().resume();

@@ -176,6 +176,13 @@ final class SimEcs {
     commit(new StateCommand.SetMember(info.number(), member), null);
   }
 
+  /** A person cancels moves, or lets them go on. */
+  void pause(boolean paused) {
+    if (up) {
+      commit(new StateCommand.Pause(paused), null);
+    }
+  }
+
   private boolean mayRemove(ServerInfo server) {
     Removals removals = controller().removals();
     return removals.refusal(server, nowMs()).isEmpty() && removals.onlyOn(server, nowMs()).isEmpty();

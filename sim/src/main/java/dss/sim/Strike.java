@@ -198,6 +198,11 @@ final class Strike {
   void membership(SimServer server, boolean add) {
     note(add ? Effect.ADD : Effect.REMOVE, server, "");
     cluster.ecs.setMember(server, add);
+    if (chance(0.25)) {
+      cluster.effects.count(Effect.CANCEL);
+      cluster.ecs.pause(true);
+      after(between(100_000, 3_000_000), () -> cluster.ecs.pause(false));
+    }
   }
 
   /** An image is taken, or the server comes back with that, or with an empty disk. */

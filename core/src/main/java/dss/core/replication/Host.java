@@ -19,7 +19,7 @@ public interface Host {
    */
   void send(int server, long version, PeerMessage message);
 
-  /** Whether this machine has little left to do beside what it does: asked ten times a second while copies are sent. */
+  /** Whether this machine's cores are busy: asked ten times a second while copies are sent and clients work. */
   boolean isBusy();
 
   /** Sends on the copy connection that belongs to the main one. */
