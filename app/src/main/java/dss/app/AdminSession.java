@@ -37,9 +37,7 @@ final class AdminSession {
     boolean noWait = rest.remove("--no-wait");
     boolean plan = rest.remove("--plan");
     boolean acceptDataLoss = rest.remove("--accept-data-loss");
-    if (rest.remove("--json")) {
-      rest.add("JSON");
-    }
+    boolean json = rest.remove("--json");
     String name = rest.get(0).toLowerCase(Locale.ROOT);
     if (!COMMANDS.contains(name)) {
       throw new CommandFailed(Exit.USAGE, "unknown command '" + rest.get(0) + "'; help lists them");
@@ -51,12 +49,9 @@ final class AdminSession {
     if (acceptDataLoss && (plan || !name.equals("remove") && !name.equals("rebalance"))) {
       throw new CommandFailed(Exit.USAGE, "--accept-data-loss goes with remove and rebalance");
     }
-    if (plan) {
-      rest.add("PLAN");
-    }
-    if (acceptDataLoss) {
-      rest.add("ACCEPT-DATA-LOSS");
-    }
+    addIf(json, "JSON", rest);
+    addIf(plan, "PLAN", rest);
+    addIf(acceptDataLoss, "ACCEPT-DATA-LOSS", rest);
     if (moves && !noWait) {
       // Learns where the other ECS are: this may take longer than one of them lives.
       link.report();
@@ -67,6 +62,12 @@ final class AdminSession {
     if (moves && !noWait && !plan) {
       awaitBalanced();
       out.println(MOVES.get(name));
+    }
+  }
+
+  private static void addIf(boolean wanted, String word, List<String> words) {
+    if (wanted) {
+      words.add(word);
     }
   }
 
