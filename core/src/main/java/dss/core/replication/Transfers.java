@@ -1,7 +1,6 @@
 package dss.core.replication;
 
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -31,6 +30,7 @@ final class Transfers {
   private long filledAt = Node.LONG_AGO;
   private long lookedAt = Node.LONG_AGO;
   private int reading;
+  private boolean going;
 
   Transfers(Node node) {
     this.node = node;
@@ -62,7 +62,7 @@ final class Transfers {
    * known before: where there is a bound near, one is read at a time.
    */
   boolean admits(CopyOut copy) {
-    if (allowance <= 0 || reading > 0 && allowance < reading * LARGE_CHUNK) {
+    if (!mayRead()) {
       waiting.add(copy);
       return false;
     }
@@ -74,6 +74,24 @@ final class Transfers {
   void read(int bytes) {
     reading--;
     allowance -= bytes;
+    goOn();
+  }
+
+  private boolean mayRead() {
+    return allowance > 0 && (reading == 0 || allowance >= reading * LARGE_CHUNK);
+  }
+
+  private void goOn() {
+    if (going) {
+      return;
+    }
+    going = true;
+    while (!waiting.isEmpty() && mayRead()) {
+      CopyOut next = waiting.iterator().next();
+      waiting.remove(next);
+      next.sendMore();
+    }
+    going = false;
   }
 
   void tick(long now) {
@@ -91,12 +109,7 @@ final class Transfers {
     double perMs = rate() / 1e3;
     allowance = Math.min(allowance + perMs * (now - filledAt), perMs * Math.max(SAVED_MS, now - filledAt));
     filledAt = now;
-    for (CopyOut copy : List.copyOf(waiting)) {
-      if (allowance > 0) {
-        waiting.remove(copy);
-        copy.sendMore();
-      }
-    }
+    goOn();
   }
 
   private void look(long now) {
