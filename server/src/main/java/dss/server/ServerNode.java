@@ -140,7 +140,7 @@ final class ServerNode implements Host, PeerMesh.Listener, PeerPort.Acceptor, Ec
         versionApplied = node.version();
         applied(node.stateInEffect());
       }
-      if (gathering.ownGo(System.nanoTime(), node.writesTaken(), node.writesEnded())) {
+      if (gathering.ownGo(System.nanoTime(), node.writes().taken(), node.writes().ended())) {
         node.sendAppends();
       }
       mesh.flush();

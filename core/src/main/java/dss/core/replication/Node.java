@@ -49,8 +49,7 @@ public final class Node {
   private @Nullable ClusterState state;
   private int self;
   private long lockedUntil = LONG_AGO;
-  private long writesTaken;
-  private long writesEnded;
+  private final WriteCounts writes = new WriteCounts();
 
   public Node(Host host, Storage storage, Evaluator evaluator, NodeSettings settings, Address resp,
       Address peer,
@@ -259,14 +258,6 @@ public final class Node {
 
   // ---- what replicas ask of their node
 
-  void writeTaken() {
-    writesTaken++;
-  }
-
-  void writeEnded() {
-    writesEnded++;
-  }
-
   void broken(String invariant) {
     host.broken(invariant);
   }
@@ -384,14 +375,8 @@ public final class Node {
     return clusterState().settings();
   }
 
-  /** Writes of clients appended since the start. */
-  public long writesTaken() {
-    return writesTaken;
-  }
-
-  /** Those of them that wait no more, whatever became of them. */
-  public long writesEnded() {
-    return writesEnded;
+  public WriteCounts writes() {
+    return writes;
   }
 
   /** What this server tells about itself. */

@@ -98,7 +98,7 @@ final class Pending {
   void add(Op op) {
     ops.addLast(op);
     if (!op.marker) {
-      node.writeTaken();
+      node.writes().oneTaken();
     }
   }
 
@@ -119,7 +119,7 @@ final class Pending {
 
   private void ended(Op op) {
     if (!op.marker) {
-      node.writeEnded();
+      node.writes().oneEnded();
     }
   }
 

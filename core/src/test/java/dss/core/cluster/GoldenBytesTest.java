@@ -38,6 +38,32 @@ class GoldenBytesTest {
         .isEqualTo(HexFormat.of().formatHex(bytes));
   }
 
+  /** What was added later: a pause of moves, a shard that was begun again; the last byte of the settings, flags of a row. */
+  @Test
+  void aPause_andAShardBegunAgain_areKept() {
+    var row = new Row(300, 1, List.of(1), List.of(1), false, true, 299);
+    ClusterState state = STATE
+        .evolve(List.of(new StateEvent.SettingsChanged(STATE.settings().withPaused(true)),
+            new StateEvent.RowsChanged(List.of(new StateEvent.RowChange(0, row)))));
+    byte[] bytes = StateCodec.encode(state);
+    assertThat(HexFormat.of().formatHex(bytes)).contains("e0d40302" + "01093132")
+        .contains("ac0201010101" + "0106ab02");
+    ClusterState read = StateCodec.decode(bytes);
+    assertThat(read.settings()).isEqualTo(state.settings());
+    assertThat(read.row(0)).isEqualTo(row);
+    assertThat(read.row(1)).isEqualTo(STATE.row(1));
+  }
+
+  @Test
+  void commandsAddedLater_areTheseBytes() {
+    StateCommand abandon = new StateCommand.Abandon(List.of(new StateCommand.PrimaryChange(7, 300, 2)));
+    assertThat(HexFormat.of().formatHex(CommandCodec.encode(abandon))).isEqualTo("0c0107ac0202");
+    assertThat(CommandCodec.decode(CommandCodec.encode(abandon))).isEqualTo(abandon);
+    StateCommand pause = new StateCommand.Pause(true);
+    assertThat(HexFormat.of().formatHex(CommandCodec.encode(pause))).isEqualTo("0d01");
+    assertThat(CommandCodec.decode(CommandCodec.encode(pause))).isEqualTo(pause);
+  }
+
   @Test
   void newerFormat_isRefusedWithBothVersions() {
     byte[] bytes = StateCodec.encode(STATE);

@@ -4,40 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.CopyChunk;
-import dss.core.storage.CopyReader;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Copies going out and coming in. */
 class CopyTest {
   private final NodeBench bench = new NodeBench();
-
-  /** A store of endless chunks. */
-  private record Endless(long seq) implements CopyReader {
-    @Override
-    public long epoch() {
-      return 1;
-    }
-
-    @Override
-    public long time() {
-      return 1;
-    }
-
-    @Override
-    public long totalBytes() {
-      return 1_000_000;
-    }
-
-    @Override
-    public void next(Consumer<byte @Nullable []> chunk) {
-      chunk.accept(new byte[10]);
-    }
-
-    @Override
-    public void close() {}
-  }
 
   private void copyUnderWay() {
     bench.serving();
@@ -48,7 +19,7 @@ class CopyTest {
     bench.inSync(1, 2);
     bench.push();
     bench.disagrees(3, bench.row().epoch(), 0, true);
-    bench.shard.opening.removeFirst().accept(new Endless(bench.shard.lastSeq()));
+    bench.shard.opening.removeFirst().accept(new EndlessCopy(bench.shard.lastSeq(), 10));
     bench.turn();
   }
 

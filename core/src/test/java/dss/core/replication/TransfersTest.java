@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.CopyChunk;
-import dss.core.storage.CopyReader;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How fast copies are sent: by what is set, by whether clients work, by whether the machine is busy. */
@@ -16,37 +13,12 @@ class TransfersTest {
 
   private final NodeBench bench = new NodeBench();
 
-  private record Endless(long seq) implements CopyReader {
-    @Override
-    public long epoch() {
-      return 1;
-    }
-
-    @Override
-    public long time() {
-      return 1;
-    }
-
-    @Override
-    public long totalBytes() {
-      return 1L << 40;
-    }
-
-    @Override
-    public void next(Consumer<byte @Nullable []> chunk) {
-      chunk.accept(new byte[CHUNK]);
-    }
-
-    @Override
-    public void close() {}
-  }
-
   private void copyBegins() {
     bench.serving();
     bench.inSync(1, 2);
     bench.push();
     bench.disagrees(3, bench.row().epoch(), 0, true);
-    bench.shard.opening.removeFirst().accept(new Endless(bench.shard.lastSeq()));
+    bench.shard.opening.removeFirst().accept(new EndlessCopy(bench.shard.lastSeq(), CHUNK));
     bench.turn();
   }
 
@@ -111,6 +83,20 @@ class TransfersTest {
     copyBegins();
     bytesInASecond(0, 100);
     assertThat(bytesInASecond(0, 100)).isBetween((long) (0.9 * (1 << 20)), (long) (1.1 * (1 << 20)));
+  }
+
+  /** A chunk that waits here for its turn is no silence of the learner. */
+  @Test
+  void aSlowRate_doesNotEndACopy() {
+    bench.settings.transferRate = 1 << 10;
+    copyBegins();
+    CopyOut begun = bench.follower(3).copy;
+    long bytes = 0;
+    for (int second = 0; second < 60; second++) {
+      bytes += bytesInASecond(0, 1);
+    }
+    assertThat(bytes).isGreaterThan(2 * CHUNK);
+    assertThat(bench.follower(3).copy).isSameAs(begun);
   }
 
   @Test
