@@ -63,4 +63,16 @@ class HeldMessagesTest {
     assertThat(bench.sent).filteredOn(s -> s.message() instanceof Beacon).extracting(NodeBench.Sent::to)
         .containsExactly(2);
   }
+
+  /** Somebody may have no word of the ECS: it hears of the version from the one that waits for it. */
+  @Test
+  void oneThatBecomesPrimary_greetsEverybody() {
+    whoeverBecomesPrimary_hearsOfTheVersionAtOnce_othersDoNot();
+    bench.sent.clear();
+    bench.decide(new StateCommand.Handover(2, 1,
+        List.of(new StateCommand.PrimaryChange(0, bench.row().epoch(), 1))));
+    bench.push();
+    assertThat(bench.sent).filteredOn(s -> s.message() instanceof Beacon).extracting(NodeBench.Sent::to)
+        .containsExactlyInAnyOrder(2, 3);
+  }
 }
