@@ -15,6 +15,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,8 @@ final class EcsMembers {
   private final EventLoop loop;
   private final Map<Address, Told> told = new HashMap<>();
   private final Map<Address, Long> adding = new HashMap<>();
+  /** Ids of those that were let go: one may not have heard yet that it was a member at all. */
+  private final Set<String> letGo = new HashSet<>();
   private boolean changing;
   private String complaint = "";
 
@@ -185,7 +188,8 @@ final class EcsMembers {
       told.remove(at);
       promptToJoin(at, state.clusterId(),
           failure -> complain("the ECS at " + at + " does not join: " + failure));
-    } else if (part.equalsIgnoreCase(Part.JOINING.name()) && cluster.equals(state.clusterId())) {
+    } else if (part.equalsIgnoreCase(Part.JOINING.name()) && cluster.equals(state.clusterId())
+        && (!letGo.contains(field(at, "dss_ecs_id")) || isAdding(at))) {
       admit(state, at, new Member(field(at, "dss_ecs_id"),
           new Address(at.host(), Integer.parseInt(field(at, "dss_consensus_port"))), at));
     }
@@ -218,6 +222,8 @@ final class EcsMembers {
 
   CompletableFuture<Void> change(ReplicatedState state, List<Member> next, String event) {
     changing = true;
+    state.members().stream().filter(member -> !next.contains(member))
+        .forEach(member -> letGo.add(member.id()));
     return state.setMembers(next).whenCompleteAsync((done, failure) -> {
       changing = false;
       if (failure == null) {
