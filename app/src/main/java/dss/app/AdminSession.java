@@ -18,6 +18,8 @@ final class AdminSession {
       "balanced",
       "resume", "balanced");
   private static final long LOOK_MS = 100;
+  /** So long there is nothing left but what waits for a slow disk: longer than one is left behind at first. */
+  private static final long SLOW_MS = 120_000;
   /** Looks in a row at which nothing moves. */
   private static final int STANDS = 3;
 
@@ -90,6 +92,7 @@ final class AdminSession {
   private void awaitBalanced() throws CommandFailed, InterruptedException {
     long most = 0;
     int stands = 0;
+    long slowSince = 0;
     while (true) {
       Map<String, Object> report = link.report();
       if (Boolean.TRUE.equals(report.get("balanced"))) {
@@ -109,8 +112,18 @@ final class AdminSession {
             lost + " shards are LOST: nobody is known to hold their acknowledged writes;"
                 + " rebalance --accept-data-loss lets them go on with what is left of them");
       }
+      long awaitSlow = report.get("awaitSlow") instanceof Number n ? n.longValue() : 0;
+      slowSince = awaitSlow == 0 || moving > awaitSlow ? 0 : slowSince == 0 ? System.nanoTime() : slowSince;
+      if (slowSince != 0 && System.nanoTime() - slowSince > SLOW_MS * 1_000_000) {
+        progress.done();
+        throw new CommandFailed(Exit.REFUSED, "all is done but " + awaitSlow
+            + " shards, which wait for a server whose disk is slow: print tells whose; they go on when it is quick"
+            + " again, or without it when it is removed");
+      }
       most = Math.max(most, moving);
-      progress.show(most == 0 ? 0 : 1.0 - (double) moving / most, moving + " shards to go");
+      progress.show(most == 0 ? 0 : 1.0 - (double) moving / most,
+          moving + " shards to go"
+              + (awaitSlow == 0 ? "" : ", " + awaitSlow + " of them when a slow disk is quick"));
       Thread.sleep(LOOK_MS);
     }
   }

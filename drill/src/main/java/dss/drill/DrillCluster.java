@@ -21,6 +21,8 @@ final class DrillCluster implements AutoCloseable {
   private static final int PEER = 10_000;
   private static final int CONSENSUS = 20_000;
   private static final Duration STARTS = Duration.ofSeconds(60);
+  /** Who was slow is taken in again after sixteen minutes at most. */
+  private static final Duration LEFT_BEHIND = Duration.ofMinutes(17);
   private static final long LOOK_NANOS = 50_000_000;
   private static final String LISTENS = "127.0.0.1";
   /** Where proxies stand, on a loopback address of their own. */
@@ -229,7 +231,13 @@ final class DrillCluster implements AutoCloseable {
 
   /** All run and are members, all copies are in sync where they are wanted, every ECS follows. */
   void awaitWhole(Duration bound) throws IOException {
+    await("no server is left behind as its disk was slow", LEFT_BEHIND, () -> !isAnySlow());
     await("the cluster is whole", bound, this::isWhole);
+  }
+
+  private boolean isAnySlow() {
+    Map<String, Object> report = report();
+    return report != null && count(report.get("servers"), line -> Boolean.TRUE.equals(line.get("slow"))) > 0;
   }
 
   private boolean isWhole() throws IOException {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -18,19 +19,21 @@ import java.util.function.ToDoubleFunction;
  * The whole cluster at one moment, as {@code print} tells it.
  *
  * @param moving shards that are not as wanted yet
+ * @param awaitSlow of those the ones that lack nothing but copies on servers whose disks are slow
  * @param paused what is to move does not, as a person has cancelled it
  * @param sameZone shards that have two copies in one zone
  * @param lost shards of which nobody is known to hold the acknowledged writes
  */
 record ClusterReport(long version, String clusterId, String leader, List<EcsMembers.Line> ecs,
     int replicas, int minInSync,
-    int shards, boolean balanced, boolean paused, int underReplicated, int moving, int sameZone, int lost,
+    int shards, boolean balanced, boolean paused, int underReplicated, int moving, int awaitSlow,
+    int sameZone, int lost,
     List<ServerLine> servers,
     List<TransferLine> transfers) {
 
   record ServerLine(String id, String host, int port, String zone, String status, boolean member,
       int primaries,
-      int copies, long keys, long bytes, long lagMs, boolean diskLow) {}
+      int copies, long keys, long bytes, long lagMs, boolean diskLow, boolean slow) {}
 
   record TransferLine(int shard, String from, String to, String phase, double done, long bytesPerSecond,
       long etaSeconds) {}
@@ -41,11 +44,12 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     var servers = new ArrayList<ServerLine>();
     var transfers = new ArrayList<TransferLine>();
     Map<Integer, ServerStatus> statuses = controller.statuses(now);
+    Set<Integer> slow = controller.slow();
     for (ServerInfo server : state.servers()) {
       boolean named = controller.isNamed(server.number());
       if (server.member() || named || hasSession.test(server.id())) {
         ServerStatus status = statuses.getOrDefault(server.number(), ServerStatus.STOPPED);
-        servers.add(line(controller, server, status));
+        servers.add(line(controller, server, status, slow.contains(server.number())));
         transfers(controller, server, transfers);
       }
     }
@@ -63,7 +67,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     }
     return new ClusterReport(state.version(), state.clusterId(), leader, ecs, state.settings().replicas(),
         state.settings().minInSync(), state.shards(), controller.isBalanced(now), state.settings().paused(),
-        under, moving, sameZone, lost,
+        under, moving, controller.awaitSlow(), sameZone, lost,
         servers,
         transfers);
   }
@@ -88,7 +92,8 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     return live;
   }
 
-  private static ServerLine line(Controller controller, ServerInfo server, ServerStatus status) {
+  private static ServerLine line(Controller controller, ServerInfo server, ServerStatus status,
+      boolean slow) {
     ClusterState state = controller.state();
     int primaries = 0;
     int copies = 0;
@@ -100,7 +105,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     ServerReport.Copies told = report.copies();
     return new ServerLine(server.id(), server.resp().host(), server.resp().port(), server.zone(),
         status.name(), server.member(), primaries, copies, told.keys(), told.bytes(),
-        told.lagMs(), report.diskLow());
+        told.lagMs(), report.diskLow(), slow);
   }
 
   private static void transfers(Controller controller, ServerInfo from, List<TransferLine> lines) {
@@ -139,6 +144,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     json.put("paused", paused);
     json.put("underReplicated", underReplicated);
     json.put("moving", moving);
+    json.put("awaitSlow", awaitSlow);
     json.put("sameZone", sameZone);
     json.put("lost", lost);
     json.put("evenness", ordered("primaries", evenness(ServerLine::primaries), "copies",
@@ -151,7 +157,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
   private static Map<String, Object> json(ServerLine s) {
     return ordered("id", s.id, "host", s.host, "port", s.port, "zone", s.zone, "status", s.status, "member",
         s.member, "primaries", s.primaries, "copies", s.copies, "keys", s.keys, "bytes", s.bytes, "lagMs",
-        s.lagMs, "diskLow", s.diskLow);
+        s.lagMs, "diskLow", s.diskLow, "slow", s.slow);
   }
 
   private static Map<String, Object> json(TransferLine t) {

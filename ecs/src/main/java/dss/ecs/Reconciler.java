@@ -242,7 +242,7 @@ final class Reconciler implements ServerSessions.Heard {
   @Override
   public void asked(ServerSession from, StateCommand command) {
     ReplicatedState to = replicated;
-    if (controller == null || to == null || !mayAsk(from, command)) {
+    if (controller == null || to == null || !from.mayAsk(state, command)) {
       return;
     }
     to.submit(command).whenCompleteAsync((outcome, failure) -> {
@@ -252,27 +252,6 @@ final class Reconciler implements ServerSessions.Heard {
         LOG.warn("a change was not decided: {}", failure.getMessage());
       }
     }, loop);
-  }
-
-  /** A server speaks for itself alone. */
-  private boolean mayAsk(ServerSession from, StateCommand command) {
-    ServerInfo self = state == null ? null : state.serverById(from.serverId());
-    int number = self == null ? 0 : self.number();
-    return switch (command) {
-      case StateCommand.Register c -> c.id().equals(from.serverId());
-      case StateCommand.SetInSync c -> c.server() == number;
-      case StateCommand.Handover c -> c.server() == number;
-      case StateCommand.SetStopping c -> c.server() == number;
-      case StateCommand.SetMember c -> false;
-      case StateCommand.Forget c -> false;
-      case StateCommand.SetSettings c -> false;
-      case StateCommand.MoveEcs c -> false;
-      case StateCommand.Found c -> false;
-      case StateCommand.Promote c -> false;
-      case StateCommand.Want c -> false;
-      case StateCommand.Abandon c -> false;
-      case StateCommand.Pause c -> false;
-    };
   }
 
   @Override

@@ -38,9 +38,20 @@ final class ReportText {
             s.host(), s.port()));
       }
     }
+    for (ServerLine s : report.servers()) {
+      if (s.slow()) {
+        out.append(String.format(
+            "slow: the disk of %s:%d drags every write: its copies are left behind for a while%n"
+                + "  (events tells more); remove it if that lasts%n",
+            s.host(), s.port()));
+      }
+    }
     out.append(report.balanced()
         ? "balanced: nothing moves and nothing needs to\n"
         : String.format("moving: %d shards are not as wanted yet%n", report.moving()));
+    if (report.awaitSlow() > 0) {
+      out.append(String.format("waiting for a slow disk: %d shards%n", report.awaitSlow()));
+    }
     if (report.paused()) {
       out.append("cancelled: only copies that are missing are made; resume goes on\n");
     }

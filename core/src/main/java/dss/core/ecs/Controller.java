@@ -5,14 +5,15 @@ import dss.core.cluster.Row;
 import dss.core.cluster.ServerInfo;
 import dss.core.cluster.Settings;
 import dss.core.cluster.StateCommand;
-import dss.core.cluster.StateCommand.PrimaryChange;
 import dss.core.placement.Placement.Site;
 import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +36,9 @@ public final class Controller {
     AUTO, ON, OFF
   }
 
-  private final PlantedBugs bugs;
   private final Sessions sessions = new Sessions();
+  private final boolean countsOutage;
+  private final Promotions promotions;
   private final Wants wants = new Wants(sessions);
   private final TrustRefused trustRefused;
   private final Pace pace = new Pace();
@@ -45,7 +47,8 @@ public final class Controller {
   public Controller(ClusterState state, TrustRefused trustRefused, PlantedBugs bugs) {
     this.state = state;
     this.trustRefused = trustRefused;
-    this.bugs = bugs;
+    this.countsOutage = bugs.has(PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE);
+    this.promotions = new Promotions(sessions, bugs);
   }
 
   // ---- what it hears
@@ -63,7 +66,7 @@ public final class Controller {
 
   /** This ECS leads (again): everyone counts as heard of now. */
   public void leading(long now) {
-    sessions.leading(now, bugs.has(PlantedBug.ECS_COUNTS_OUTAGE_AS_SILENCE));
+    sessions.leading(now, countsOutage);
   }
 
   public void heard(int server, long boot, ServerReport report, long now) {
@@ -86,7 +89,7 @@ public final class Controller {
     var due = new ArrayList<StateCommand>();
     noteDown(now);
     found(now, due);
-    promote(now, due);
+    promotions.tick(state, now, due);
     settings(due);
     replaced(now, due);
     wants.tick(state, now, due);
@@ -162,43 +165,6 @@ public final class Controller {
     }
   }
 
-  private void promote(long now, List<StateCommand> due) {
-    var changes = new ArrayList<PrimaryChange>();
-    for (int shard = 0; shard < state.shards(); shard++) {
-      Row row = state.row(shard);
-      ServerInfo primary = state.server(row.primary());
-      if (primary == null || !isDown(primary, now)) {
-        continue;
-      }
-      int to = successor(row, primary, now);
-      if (to != Row.NONE) {
-        changes.add(new PrimaryChange(shard, row.epoch(), to));
-      }
-    }
-    if (!changes.isEmpty()) {
-      due.add(new StateCommand.Promote(changes));
-    }
-  }
-
-  /** A live member of inSync to which the primary is silent too; the preferred one first. */
-  private int successor(Row row, ServerInfo primary, long now) {
-    var candidates = new ArrayList<>(row.wanted());
-    candidates.addAll(row.inSync());
-    boolean anyone = bugs.has(PlantedBug.PROMOTE_OUTSIDE_IN_SYNC);
-    for (int to : candidates) {
-      ServerInfo server = state.server(to);
-      boolean may = row.inSync(to) || anyone;
-      if (to == primary.number() || !may || server == null || isDown(server, now)) {
-        continue;
-      }
-      boolean gone = sessions.of(primary.number()).gone;
-      if (gone || sessions.silentTo(primary.number(), to, now, state.settings().deadMs())) {
-        return to;
-      }
-    }
-    return Row.NONE;
-  }
-
   private void settings(List<StateCommand> due) {
     Settings settings = state.settings();
     int members = state.members().size();
@@ -253,6 +219,19 @@ public final class Controller {
       ServerInfo server = state.server(each.server());
       return server != null && !isDown(server, now);
     }).toList();
+  }
+
+  /** Shards that lack nothing but copies on servers that are left behind for a while, as their disks are slow. */
+  public int awaitSlow() {
+    return wants.awaitSlow(state);
+  }
+
+  /** Servers whose disks drag every write, as others say. */
+  public Set<Integer> slow() {
+    var slow = new TreeSet<Integer>();
+    state.servers()
+        .forEach(by -> report(by.number()).slow().forEach(told -> slow.add(told.server())));
+    return slow;
   }
 
   /** Bytes of one copy of a shard on the average, as servers say; 0: not known. */

@@ -35,6 +35,16 @@ public record ServerReport(long version, Map<Integer, Long> silence, Map<Integer
     this(version, silence, serving, copies, transfers, diskLow, locked, List.of());
   }
 
+  /** Whether it takes this server's copies in for none, for a while. */
+  boolean leavesBehind(int server) {
+    for (Slow each : slow) {
+      if (each.server() == server) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** @param tookMs the median until something is durable there; @param othersMs the same of the others */
   public record Slow(int server, int tookMs, int othersMs) {}
 

@@ -70,6 +70,20 @@ final class Sessions {
     return session.gone || now - session.heardAt >= deadMs;
   }
 
+  /** Whether it reports, freshly, that somebody has been silent to it for so long. */
+  boolean hearsNothingOfSome(int server, long now, int deadMs) {
+    Session session = of(server);
+    if (now - session.heardAt > REPORT_MS) {
+      return false;
+    }
+    for (long silence : session.report.silence().values()) {
+      if (silence >= deadMs) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether {@code to} reports, freshly, that the server says nothing to it either. */
   boolean silentTo(int server, int to, long now, int deadMs) {
     Session session = of(to);

@@ -53,7 +53,7 @@ final class Wants {
       if (!row.wanted().equals(wanted)) {
         if (movesNothing(row, wanted)) {
           changes.add(new WantChange(shard, row.epoch(), wanted));
-        } else if (isLed(state, row, now)) {
+        } else if (isLed(state, row, now) && !awaitsSlow(row, wanted)) {
           waiting.add(shard);
         }
       } else if (isOnTheMove(state, row, now)) {
@@ -218,11 +218,31 @@ final class Wants {
     }
     for (int server : row.wanted()) {
       ServerInfo info = state.server(server);
-      if (!row.inSync(server) && info != null && !isDown(info, state, now)) {
+      if (!row.inSync(server) && info != null && !isDown(info, state, now) && !isLeftBehind(row, server)) {
         return true;
       }
     }
     return row.inSync().size() > row.wanted().size();
+  }
+
+  /** Whether its primary does not take that server in for a while, as its disk is slow. */
+  private boolean isLeftBehind(Row row, int server) {
+    return sessions.of(row.primary()).report.leavesBehind(server);
+  }
+
+  /** Whether all that it lacks is on servers that are left behind. */
+  private boolean awaitsSlow(Row row, List<Integer> wanted) {
+    List<Integer> missing = wanted.stream().filter(server -> !row.inSync(server)).toList();
+    return !missing.isEmpty() && missing.stream().allMatch(server -> isLeftBehind(row, server));
+  }
+
+  /** Shards that lack nothing but copies on servers whose disks are slow: they wait until those are quick again. */
+  int awaitSlow(ClusterState state) {
+    int shards = 0;
+    for (int shard = 0; shard < plan.size(); shard++) {
+      shards += awaitsSlow(state.row(shard), wantedNow(state, shard)) ? 1 : 0;
+    }
+    return shards;
   }
 
   private int liveInSync(ClusterState state, Row row, long now) {

@@ -14,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose disk drags every write: medians, each second, of how long this server and each other one take until what is
  * sent to them is durable. A copy that is ten times slower than the others, and slow, for five seconds is left behind
- * for a minute; where it is this server's own disk, others are to lead meanwhile. It is a matter of speed alone: no
- * promise rests on it. Source: docs/replication.md, Beside the protocol (Slow copy).
+ * for a minute, and for twice as long each time that it is found slow again soon after; where it is this server's own
+ * disk, others are to lead meanwhile. It is a matter of speed alone: no promise rests on it. Source: docs/replication.md, Beside the protocol (Slow copy).
  */
 final class Slowness {
   static final int AWAY_MS = 60_000;
+  /** Sixteen minutes at most. */
+  private static final int DOUBLED_AT_MOST = 4;
+  /** Who was quick for so long has no past. */
+  private static final int SOON_MS = 300_000;
   private static final int LOOK_MS = 1_000;
   private static final int SLOW_FOR_MS = 5_000;
   /** What was slow once, and has nothing to do since, is not said to be slow. */
@@ -42,6 +46,7 @@ final class Slowness {
     private long firstAt;
     private long slowSince = Node.LONG_AGO;
     private long awayUntil = Node.LONG_AGO;
+    private int doubled;
     /** Its median, and that of the others, when it was found slow. */
     private int tookMs;
     private int othersMs;
@@ -94,7 +99,8 @@ final class Slowness {
     }
 
     private void leave(int others, long now) {
-      awayUntil = now + AWAY_MS;
+      doubled = now - awayUntil < SOON_MS ? Math.min(doubled + 1, DOUBLED_AT_MOST) : 0;
+      awayUntil = now + ((long) AWAY_MS << doubled);
       tookMs = median;
       othersMs = others;
       slowSince = Node.LONG_AGO;

@@ -33,6 +33,8 @@ class MovingTest {
 
   private final Controller controller;
   private final Set<Integer> live = new HashSet<>();
+  /** Servers that the others leave behind. */
+  private final Set<Integer> slow = new HashSet<>();
   private ClusterState state = ClusterState.created("c", Settings.of(SHARDS, 3),
       List.of(new Address("127.0.0.1", 7000)));
   private long now;
@@ -61,7 +63,9 @@ class MovingTest {
     now += TICK_MS;
     var nothing = new ServerReport.Copies(0, 0, 0, 0, 0);
     live.forEach(server -> controller.heard(server, 1,
-        new ServerReport(state.version(), Map.of(), Map.of(), nothing, List.of(), false, false), now));
+        new ServerReport(state.version(), Map.of(), Map.of(), nothing, List.of(), false, false,
+            slow.stream().map(each -> new ServerReport.Slow(each, 200, 1)).toList()),
+        now));
     controller.tick(now).forEach(this::apply);
   }
 
@@ -79,6 +83,7 @@ class MovingTest {
       return;
     }
     var set = new ArrayList<>(row.wanted().stream().filter(live::contains).toList());
+    set.removeIf(slow::contains);
     if (!set.contains(row.primary())) {
       set.add(row.primary());
     }
@@ -86,7 +91,7 @@ class MovingTest {
     if (set.contains(row.wanted().getFirst())) {
       apply(new StateCommand.Handover(row.primary(), 1,
           List.of(new PrimaryChange(shard, state.row(shard).epoch(), row.wanted().getFirst()))));
-      ask(shard, row.wanted().stream().filter(live::contains).toList());
+      ask(shard, row.wanted().stream().filter(live::contains).filter(s -> !slow.contains(s)).toList());
     }
   }
 
@@ -131,6 +136,27 @@ class MovingTest {
     settle(shard -> true);
     assertThat(copiesOn(4)).isEqualTo(SHARE);
     assertThat(controller.moving(now)).isEmpty();
+  }
+
+  @Test
+  void shardsThatWaitForASlowDisk_holdNothingElseUp_andGoOnWhenItIsQuick() {
+    slow.add(3);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      ask(shard, List.of(1, 2));
+    }
+    join(4);
+    settle(shard -> true);
+    assertThat(controller.slow()).containsExactly(3);
+    long missing = rows().stream().filter(row -> row.wants(3) && !row.inSync(3)).count();
+    assertThat(missing).isPositive();
+    assertThat(controller.awaitSlow()).isEqualTo((int) missing);
+    assertThat(copiesOn(4)).isEqualTo(SHARE);
+    assertThat(controller.isBalanced(now)).isFalse();
+    slow.clear();
+    settle(shard -> true);
+    assertThat(controller.awaitSlow()).isZero();
+    assertThat(copiesOn(3)).isEqualTo(SHARE);
+    assertThat(rows()).allMatch(Row::isAsWanted);
   }
 
   @Test

@@ -48,6 +48,25 @@ class SlownessTest {
     assertThat(bench.node.status().slow()).isEmpty();
   }
 
+  /** One that comes back and is slow again would be filled anew each minute. */
+  @Test
+  void whoIsSlowAgain_isLeftBehindForTwiceAsLong() {
+    writes(8_000, SLOW_MS, false);
+    bench.inSync(1, 2);
+    bench.push();
+    writes(61_000, 0, false);
+    bench.inSync(1, 2, 3);
+    bench.push();
+    writes(8_000, SLOW_MS, false);
+    bench.inSync(1, 2);
+    bench.push();
+    bench.requests.clear();
+    writes(100_000, 0, false);
+    assertThat(bench.setsAskedFor()).isEmpty();
+    writes(30_000, 0, false);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2, 3));
+  }
+
   @Test
   void neverBelowMinInSync() {
     bench.decide(new StateCommand.SetSettings(bench.ecs.settings().withMinInSync(2)));
