@@ -31,6 +31,8 @@ final class Checks {
   private final Map<Era, Creator> creators = new HashMap<>();
   private final Map<Integer, Long> acknowledged = new HashMap<>();
   private final Map<Integer, Digest> acknowledgedEntry = new HashMap<>();
+  /** Shards that have begun again, each with the epoch since when. */
+  private final Map<Integer, Long> begunAgain = new HashMap<>();
   private long events;
   private long copiesWanted;
 
@@ -91,6 +93,9 @@ final class Checks {
   void applied(SimServer server, Entry entry, boolean durable) {
     if (!durable) {
       cluster.violation("server " + server.index + " applied " + entry + " before it was on its disk");
+    }
+    if (entry.epoch() < begunAgain.getOrDefault(entry.shard(), 0L)) {
+      return;
     }
     Digest digest = digest(entry);
     Digest known = committed.putIfAbsent(new Place(entry.shard(), entry.seq()), digest);
@@ -161,6 +166,9 @@ final class Checks {
       if (row.lost() && !old.lost()) {
         lost(shard);
       }
+      if (row.since() > old.since()) {
+        begunAgain(shard, row.since());
+      }
       holders(after, shard);
     }
   }
@@ -192,6 +200,12 @@ final class Checks {
     acknowledged.remove(shard);
     acknowledgedEntry.remove(shard);
     lost.add(shard);
+  }
+
+  /** Given up, as a person has accepted: from here on everything counts again, in another line of entries. */
+  private void begunAgain(int shard, long since) {
+    begunAgain.put(shard, since);
+    committed.keySet().removeIf(place -> place.shard() == shard);
   }
 
   /** Shards that were announced lost: of their keys nothing is promised. */

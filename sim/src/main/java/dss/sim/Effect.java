@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** What faults and ambushes did: a run says how often each came. */
 enum Effect {
+  /** A person let lost shards go on with what was left of them. */
+  ABANDON,
   /** A server was made a member. */
   ADD,
   /** A person cancelled all moves for a while. */

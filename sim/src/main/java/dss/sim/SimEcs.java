@@ -24,6 +24,7 @@ final class SimEcs {
 
   private final Cluster cluster;
   private final SimSessions sessions;
+  private final Abandoning abandoning;
   private ClusterState state;
   private final List<Controller> minds = new ArrayList<>();
   /** States of before: a node that has not heard all shows one. */
@@ -37,6 +38,7 @@ final class SimEcs {
   SimEcs(Cluster cluster) {
     this.cluster = cluster;
     this.sessions = new SimSessions(cluster, this);
+    this.abandoning = new Abandoning(cluster);
     this.state = ClusterState.created("sim", cluster.profile.settings, List.of(new Address("ecs", 7000)));
     former.add(state);
     for (int i = 0; i < cluster.profile.ecsNodes; i++) {
@@ -154,6 +156,7 @@ final class SimEcs {
     }
     List<StateCommand> due = controller().tick(nowMs());
     cluster.checks.statuses(controller(), nowMs());
+    abandoning.tick(controller(), nowMs());
     long delay = 0;
     for (StateCommand command : due) {
       // One after the other, so that an outage may come between any two.
