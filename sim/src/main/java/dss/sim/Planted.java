@@ -36,7 +36,7 @@ public final class Planted {
     direct("registrations", PlantedBug.NONCE_REUSED, PlantedBug.REPEATED_REGISTER_STRIPS,
         PlantedBug.BOOT_COUNTS_UNREGISTERED_STARTS, PlantedBug.EQUAL_BOOT_IS_REPEAT,
         PlantedBug.ROLLED_BACK_DISK_ACCEPTED, PlantedBug.NO_NEW_EPOCH_FOR_NEW_BOOT,
-        PlantedBug.PART_BEFORE_REGISTRATION);
+        PlantedBug.PART_BEFORE_REGISTRATION, PlantedBug.GIVEN_UP_COPY_IS_COMPLETE);
     direct("repeats", PlantedBug.REPEAT_IS_NEW, PlantedBug.FORGOTTEN_IS_NEW);
     direct("logs", PlantedBug.APPLIED_POSITION_LOST, PlantedBug.LOG_TRUNCATED_TOO_EARLY,
         PlantedBug.RECYCLED_SEGMENT_READ, PlantedBug.SPARE_FILE_NOT_SYNCED, PlantedBug.TTL_BY_LOCAL_CLOCK,

@@ -239,12 +239,13 @@ final class Replica {
     storage.cutAfter(seq);
   }
 
-  /** The copy here is another one now. */
   /** Whether this copy is of before the shard was begun again with what another server had. */
   boolean isGivenUp() {
-    return row.since() > 0 && storage.epochAt(storage.lastSeq()) < row.since();
+    return row.since() > 0 && storage.epochAt(storage.lastSeq()) < row.since()
+        && !node.bug(PlantedBug.GIVEN_UP_COPY_IS_COMPLETE);
   }
 
+  /** The copy here is another one now. */
   void wasReplaced() {
     founding = false;
     coldReads.wasReplaced();

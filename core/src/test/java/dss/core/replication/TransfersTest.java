@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dss.core.replication.PeerMessage.CopyAck;
 import dss.core.replication.PeerMessage.CopyChunk;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** How fast copies are sent: by what is set, by whether clients work, by whether the machine is busy. */
@@ -17,7 +18,11 @@ class TransfersTest {
     bench.serving();
     bench.inSync(1, 2);
     bench.push();
-    bench.disagrees(3, bench.row().epoch(), 0, true);
+    copyBegins(3);
+  }
+
+  private void copyBegins(int server) {
+    bench.disagrees(server, bench.row().epoch(), 0, true);
     bench.shard.opening.removeFirst().accept(new EndlessCopy(bench.shard.lastSeq(), CHUNK));
     bench.turn();
   }
@@ -29,7 +34,7 @@ class TransfersTest {
       for (int i = 0; i < commandsInATick; i++) {
         bench.submit(this, "GET", "a");
       }
-      bench.pass(Node.TICK_MS, 2, 3);
+      bench.pass(Node.TICK_MS, 2, 3, 4);
       for (int i = 0; i < chunksInATick; i++) {
         bytes += chunksAnswered();
       }
@@ -43,7 +48,7 @@ class TransfersTest {
       if (sent.message() instanceof CopyChunk chunk) {
         bench.sent.remove(sent);
         bytes += CHUNK;
-        bench.says(3, new CopyAck(0, chunk.epoch(), chunk.copyId(), chunk.number()));
+        bench.says(sent.to(), new CopyAck(0, chunk.epoch(), chunk.copyId(), chunk.number()));
       }
     }
     return bytes;
@@ -83,6 +88,31 @@ class TransfersTest {
     copyBegins();
     bytesInASecond(0, 100);
     assertThat(bytesInASecond(0, 100)).isBetween((long) (0.9 * (1 << 20)), (long) (1.1 * (1 << 20)));
+  }
+
+  /** Two copies at once are sent as fast as one, and neither of them waits for the other's end. */
+  @Test
+  void whatIsSet_isForAllCopiesTogether() {
+    bench.settings.transferRate = 1 << 20;
+    bench.serving();
+    bench.register(4, 1);
+    bench.want(1, 2, 3, 4);
+    bench.inSync(1, 2);
+    bench.push();
+    bench.connect(4);
+    bench.turn();
+    copyBegins(3);
+    copyBegins(4);
+    bytesInASecond(0, 100);
+    long third = copied(3);
+    long fourth = copied(4);
+    assertThat(bytesInASecond(0, 100)).isBetween((long) (0.9 * (1 << 20)), (long) (1.1 * (1 << 20)));
+    assertThat(copied(3) - third).isBetween(4L * CHUNK, 60L * CHUNK);
+    assertThat(copied(4) - fourth).isBetween(4L * CHUNK, 60L * CHUNK);
+  }
+
+  private long copied(int server) {
+    return Objects.requireNonNull(bench.follower(server).copy).bytesSent();
   }
 
   /** A chunk that waits here for its turn is no silence of the learner. */
