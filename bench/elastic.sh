@@ -8,12 +8,15 @@ connections of which each awaits its replies, half of all reads; meanwhile a fou
 is killed (kill -9). The same against Debian's redis-server (3 + 3, appendonly everysec, 5 s node timeout) by redis-cli:
 add-node and rebalance; rebalance by weight 0 and del-node; kill -9 of a primary.
 
-  bench/elastic.sh [--keys 1000000] [--rest 20] [--memory 1g] [--against redis | --against none] [--quick]
+  bench/elastic.sh [--keys 1000000] [--rest 20] [--memory 1g] [--against redis | --against none]
+                   [--rate OPS] [--trust-refused auto] [--quick]
 
   --keys     that there are, all of them written before (1000000)
   --rest     seconds before and between (20)
   --memory   of each DSS server (1g)
   --against  none: DSS alone (redis)
+  --rate     operations a second that are due, whatever the replies; without it clients send as fast as they are answered
+  --trust-refused  as of dss ecs: off is what holds between machines, where a refused connection proves nothing (auto)
   --quick    20000 keys, 4 seconds: to see that all works; its figures say nothing
 
 Of each stage: operations a second, latencies of what was answered in it, the longest time without any reply, failed
@@ -28,6 +31,8 @@ keys=1000000
 rest=20
 memory=1g
 against=redis
+rate=
+trust=auto
 while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;
@@ -36,6 +41,8 @@ while [ $# -gt 0 ]; do
     --rest) rest=${2:?"--rest wants seconds"} ;;
     --memory) memory=${2:?"--memory wants a size"} ;;
     --against) against=${2:?"--against wants redis or none"} ;;
+    --rate) rate=${2:?"--rate wants operations a second"} ;;
+    --trust-refused) trust=${2:?"--trust-refused wants auto, on or off"} ;;
     *) echo "elastic: unknown option $1; see bench/elastic.sh --help" >&2; exit 2 ;;
   esac
   shift 2
@@ -48,7 +55,7 @@ stage() { echo "$1" >"$work/stage"; note "stage: $1"; }
 
 load_begins() { # group
   rm -f "$work/stage"
-  load "$1" --keys "$keys" --mix get=1,set=1 --connections 16 --stages "$work/stage" --seconds 36000 --warmup 2 \
+  load "$1" --keys "$keys" --mix get=1,set=1 --connections 16 ${rate:+--rate "$rate"} --stages "$work/stage" --seconds 36000 --warmup 2 \
     >"$work/$1-load.out" 2>&1 &
   loading=$!
   echo $loading >>"$work/load.pids"
@@ -88,7 +95,7 @@ copies_of() { # port of a server: copies that it holds
 
 dss_run() {
   local began fourth=15004
-  start_dss 15000 15001 3 3 --memory "$memory"
+  ecs_options="--trust-refused $trust" start_dss 15000 15001 3 3 --memory "$memory"
   "$home/bin/dss" server --port $fourth --peer-port $((fourth + 100)) --ecs 127.0.0.1:15000 --data "$work/dss-data/s4" \
     --memory "$memory" </dev/null >"$work/dss4.out" 2>&1 &
   started dss $!
@@ -177,6 +184,6 @@ begin elastic
 "$home/bin/dss" --version >/dev/null
 : >"$work/moved"
 machine
-echo "commit: $(commit); $keys keys of 100 B, 16 connections, half reads, --memory $memory"
+echo "commit: $(commit); $keys keys of 100 B, 16 connections, half reads, ${rate:+$rate operations a second due, }--memory $memory, --trust-refused $trust"
 dss_run
 [ "$against" = none ] || redis_run

@@ -81,7 +81,7 @@ start_dss() { # port of the ECS, port of the first server, copies, servers, then
   group_begins dss
   mkdir "$work/dss-data"
   "$home/bin/dss" ecs --port "$ecs" --peer-port $((ecs + 100)) --consensus-port $((ecs + 200)) --http-port 0 \
-    --replicas "$copies" --data "$work/dss-data/ecs" </dev/null >"$work/ecs.out" 2>&1 &
+    --replicas "$copies" --data "$work/dss-data/ecs" ${ecs_options:-} </dev/null >"$work/ecs.out" 2>&1 &
   started dss $!
   for i in $(seq "$servers"); do
     port=$((first + i - 1))
