@@ -61,25 +61,18 @@ final class Admin {
     this.leader = leader;
   }
 
-  boolean leads() {
-    return reconciler.leading();
+  /** Null while this ECS does not lead. */
+  @Nullable
+  Controller controller() {
+    return reconciler.controller();
   }
 
   void add(String host, int port, Ticket ticket) {
-    if (leads()) {
-      joining.join(host, port, ticket::answer);
-    } else {
-      ticket.answer(NOT_LEADING);
-    }
+    joining.join(host, port, ticket::answer);
   }
 
   /** @param acceptDataLoss also where acknowledged writes are lost by it */
-  void remove(String host, int port, boolean acceptDataLoss, Ticket ticket) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      ticket.answer(NOT_LEADING);
-      return;
-    }
+  void remove(Controller controller, String host, int port, boolean acceptDataLoss, Ticket ticket) {
     ServerInfo server = find(controller.state(), host, port);
     if (server == null) {
       ticket.answer(Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them"));
@@ -105,11 +98,7 @@ final class Admin {
     }
   }
 
-  Reply lock(String host, int port, int seconds) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return NOT_LEADING;
-    }
+  Reply lock(Controller controller, String host, int port, int seconds) {
     ServerInfo server = find(controller.state(), host, port);
     ServerSession session = server == null ? null : reconciler.sessions().of(server.id());
     if (server == null || session == null) {
@@ -120,22 +109,14 @@ final class Admin {
     return new Reply.Simple("locked " + server.resp() + " for " + seconds + " s");
   }
 
-  Reply print(boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return NOT_LEADING;
-    }
+  Reply print(Controller controller, boolean json) {
     var report = ClusterReport.of(controller, leader, members.lines(), Reconciler.nowMs(),
         id -> reconciler.sessions().of(id) != null);
     return new Reply.Text(json ? asJson(report.json()) : ReportText.of(report));
   }
 
   /** @param word the RESP address of a known server, or any key */
-  Reply why(Bytes word, boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return NOT_LEADING;
-    }
+  Reply why(Controller controller, Bytes word, boolean json) {
     var why = new Why(controller, reconciler.events(), Reconciler.nowMs());
     ServerInfo server = serverNamed(controller.state(), word.asUtf8());
     if (server != null) {
@@ -155,11 +136,7 @@ final class Admin {
     }
   }
 
-  Reply ring(boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return NOT_LEADING;
-    }
+  Reply ring(Controller controller, boolean json) {
     ClusterState state = controller.state();
     var arcs = new ArrayList<Map<String, Object>>();
     Map<String, Object> last = Map.of();

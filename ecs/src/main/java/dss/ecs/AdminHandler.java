@@ -2,6 +2,7 @@ package dss.ecs;
 
 import dss.core.cluster.Address;
 import dss.core.cluster.DssVersion;
+import dss.core.ecs.Controller;
 import dss.protocol.Reply;
 import dss.protocol.Request;
 import dss.wire.Hello;
@@ -86,7 +87,7 @@ final class AdminHandler implements RequestHandler {
   private void forwardOrRun(String name, Request request, Ticket ticket) {
     if (!LED.contains(name)) {
       ticket.answer(unknown(name));
-    } else if (admin.leads()) {
+    } else if (admin.controller() != null) {
       led(request, ticket);
     } else {
       forwarding.forward(request, ticket);
@@ -98,19 +99,29 @@ final class AdminHandler implements RequestHandler {
   }
 
   private void led(Request request, Ticket ticket) {
+    Controller controller = admin.controller();
+    if (controller == null) {
+      ticket.answer(Admin.NOT_LEADING);
+    } else {
+      led(controller, request, ticket);
+    }
+  }
+
+  private void led(Controller controller, Request request, Ticket ticket) {
+    boolean json = isJson(request);
     String name = request.name().asUtf8().toLowerCase(Locale.ROOT);
     switch (name) {
       case "add" -> add(request, ticket);
-      case "remove" -> remove(request, ticket);
-      case "rebalance" -> rebalance(request, ticket);
-      case "changes" -> ticket.answer(moves.changes(isJson(request)));
-      case "cancel" -> moves.pause(true, ticket::answer);
-      case "resume" -> moves.pause(false, ticket::answer);
-      case "lock" -> lock(request, ticket);
-      case "print" -> ticket.answer(admin.print(isJson(request)));
-      case "ring" -> ticket.answer(admin.ring(isJson(request)));
+      case "remove" -> remove(controller, request, ticket);
+      case "rebalance" -> rebalance(controller, request, ticket);
+      case "changes" -> ticket.answer(moves.changes(controller, json));
+      case "cancel" -> moves.pause(controller, true, ticket::answer);
+      case "resume" -> moves.pause(controller, false, ticket::answer);
+      case "lock" -> lock(controller, request, ticket);
+      case "print" -> ticket.answer(admin.print(controller, json));
+      case "ring" -> ticket.answer(admin.ring(controller, json));
       case "events" -> events(request, ticket);
-      case "why" -> why(request, ticket);
+      case "why" -> why(controller, request, ticket);
       case "ecs" -> ecsMember(request, ticket);
       default -> ticket.answer(unknown(name));
     }
@@ -158,24 +169,24 @@ final class AdminHandler implements RequestHandler {
     }
   }
 
-  private void remove(Request request, Ticket ticket) {
+  private void remove(Controller controller, Request request, Ticket ticket) {
     Address at = server(request, PLAN, JSON, ACCEPT_DATA_LOSS);
     if (at == null) {
       ticket.answer(Reply.error("ERR usage: remove HOST PORT [--accept-data-loss | --plan [--json]]"));
     } else if (hasWord(request, PLAN)) {
-      ticket.answer(moves.planRemove(at.host(), at.port(), isJson(request)));
+      ticket.answer(moves.planRemove(controller, at.host(), at.port(), isJson(request)));
     } else {
-      admin.remove(at.host(), at.port(), hasWord(request, ACCEPT_DATA_LOSS), ticket);
+      admin.remove(controller, at.host(), at.port(), hasWord(request, ACCEPT_DATA_LOSS), ticket);
     }
   }
 
-  private void rebalance(Request request, Ticket ticket) {
+  private void rebalance(Controller controller, Request request, Ticket ticket) {
     if (request.size() != 1 + count(request, PLAN, JSON, ACCEPT_DATA_LOSS)) {
       ticket.answer(Reply.error("ERR usage: rebalance [--accept-data-loss | --plan [--json]]"));
     } else if (hasWord(request, PLAN)) {
-      ticket.answer(moves.planRebalance(isJson(request)));
+      ticket.answer(moves.planRebalance(controller, isJson(request)));
     } else {
-      moves.rebalance(hasWord(request, ACCEPT_DATA_LOSS), ticket::answer);
+      moves.rebalance(controller, hasWord(request, ACCEPT_DATA_LOSS), ticket::answer);
     }
   }
 
@@ -195,13 +206,13 @@ final class AdminHandler implements RequestHandler {
     return count;
   }
 
-  private void lock(Request request, Ticket ticket) {
+  private void lock(Controller controller, Request request, Ticket ticket) {
     Integer port = request.size() == 4 ? number(request.get(2).asUtf8(), 65_535) : null;
     Integer seconds = request.size() == 4 ? number(request.get(3).asUtf8(), 3_600) : null;
     if (port == null || seconds == null || port == 0) {
       ticket.answer(Reply.error("ERR usage: lock HOST PORT SECONDS, at most 3600"));
     } else {
-      ticket.answer(admin.lock(request.get(1).asUtf8(), port, seconds));
+      ticket.answer(admin.lock(controller, request.get(1).asUtf8(), port, seconds));
     }
   }
 
@@ -214,10 +225,10 @@ final class AdminHandler implements RequestHandler {
     ticket.answer(admin.events(count, isJson(request)));
   }
 
-  private void why(Request request, Ticket ticket) {
+  private void why(Controller controller, Request request, Ticket ticket) {
     boolean json = request.size() == 3 && isJson(request);
     if (request.size() == 2 || json) {
-      ticket.answer(admin.why(request.get(1), json));
+      ticket.answer(admin.why(controller, request.get(1), json));
     } else {
       ticket.answer(Reply.error("ERR usage: why KEY | HOST:PORT"));
     }

@@ -40,10 +40,6 @@ final class Moves {
 
   /** What an addition would move. */
   void planAdd(String host, int port, boolean json, Ticket ticket) {
-    if (reconciler.controller() == null) {
-      ticket.answer(Admin.NOT_LEADING);
-      return;
-    }
     joining.identify(host, port, ticket::answer, found -> {
       Controller controller = reconciler.controller();
       ticket.answer(controller == null
@@ -53,11 +49,7 @@ final class Moves {
   }
 
   /** What a removal would move. */
-  Reply planRemove(String host, int port, boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return Admin.NOT_LEADING;
-    }
+  Reply planRemove(Controller controller, String host, int port, boolean json) {
     ServerInfo server = Admin.find(controller.state(), host, port);
     if (server == null) {
       return Reply.error("ERR no server is known at " + host + ":" + port + "; print lists them");
@@ -76,9 +68,8 @@ final class Moves {
     return plan(controller, "remove " + server.resp(), site, false, warning, json);
   }
 
-  Reply planRebalance(boolean json) {
-    Controller controller = reconciler.controller();
-    return controller == null ? Admin.NOT_LEADING : plan(controller, "rebalance", null, false, "", json);
+  Reply planRebalance(Controller controller, boolean json) {
+    return plan(controller, "rebalance", null, false, "", json);
   }
 
   private static Reply plan(Controller controller, String change, @Nullable Site site, boolean member,
@@ -97,12 +88,7 @@ final class Moves {
   // ---- what is done
 
   /** @param acceptDataLoss shards that are lost begin again with what is left of them */
-  void rebalance(boolean acceptDataLoss, Consumer<Reply> answer) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      answer.accept(Admin.NOT_LEADING);
-      return;
-    }
+  void rebalance(Controller controller, boolean acceptDataLoss, Consumer<Reply> answer) {
     controller.planAgain();
     reconciler.soon();
     List<Integer> lost = controller.removals().lost();
@@ -119,12 +105,7 @@ final class Moves {
             : new Reply.Simple("rebalancing; " + shards(lost) + " begin again with what is left of them")));
   }
 
-  void pause(boolean paused, Consumer<Reply> answer) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      answer.accept(Admin.NOT_LEADING);
-      return;
-    }
+  void pause(Controller controller, boolean paused, Consumer<Reply> answer) {
     if (controller.state().settings().paused() == paused) {
       answer.accept(
           Reply.error(paused ? "ERR it is cancelled already; resume goes on" : "ERR nothing is cancelled"));
@@ -142,11 +123,7 @@ final class Moves {
     return Reply.error("ERR it was not decided, ask again: " + Admin.oneLine(Waiting.reason(failure)));
   }
 
-  Reply changes(boolean json) {
-    Controller controller = reconciler.controller();
-    if (controller == null) {
-      return Admin.NOT_LEADING;
-    }
+  Reply changes(Controller controller, boolean json) {
     List<Moving> moving = controller.moving(Reconciler.nowMs());
     boolean paused = controller.state().settings().paused();
     return new Reply.Text(json
