@@ -99,32 +99,38 @@ final class AdminSession {
         progress.done();
         return;
       }
-      long moving = report.get("moving") instanceof Number n ? n.longValue() : 0;
+      long moving = number(report, "moving");
+      long awaitSlow = number(report, "awaitSlow");
+      long lost = number(report, "lost");
+      boolean stuck = moving <= lost + awaitSlow;
       // What has just been asked for may not be planned yet.
       stands = moving == 0 ? stands + 1 : 0;
+      slowSince = awaitSlow == 0 || !stuck ? 0 : slowSince == 0 ? System.nanoTime() : slowSince;
       if (stands >= STANDS && Boolean.TRUE.equals(report.get("paused"))) {
-        progress.done();
-        throw new CommandFailed(Exit.REFUSED, "cancelled: shards stay where they are until resume");
+        throw refused("cancelled: shards stay where they are until resume");
       }
-      if (report.get("lost") instanceof Number lost && lost.intValue() > 0 && moving <= lost.intValue()) {
-        progress.done();
-        throw new CommandFailed(Exit.REFUSED,
-            lost + " shards are LOST: nobody is known to hold their acknowledged writes;"
-                + " rebalance --accept-data-loss lets them go on with what is left of them");
+      if (lost > 0 && stuck) {
+        throw refused(lost + " shards are LOST: nobody is known to hold their acknowledged writes;"
+            + " rebalance --accept-data-loss lets them go on with what is left of them");
       }
-      long awaitSlow = report.get("awaitSlow") instanceof Number n ? n.longValue() : 0;
-      slowSince = awaitSlow == 0 || moving > awaitSlow ? 0 : slowSince == 0 ? System.nanoTime() : slowSince;
       if (slowSince != 0 && System.nanoTime() - slowSince > SLOW_MS * 1_000_000) {
-        progress.done();
-        throw new CommandFailed(Exit.REFUSED, "all is done but " + awaitSlow
-            + " shards, which wait for a server whose disk is slow: print tells whose; they go on when it is quick"
-            + " again, or without it when it is removed");
+        throw refused("all is done but " + awaitSlow
+            + " shards, which wait for a server whose disk is slow: print tells"
+            + " whose; they go on when it is quick again, or without it when it is removed");
       }
       most = Math.max(most, moving);
-      progress.show(most == 0 ? 0 : 1.0 - (double) moving / most,
-          moving + " shards to go"
-              + (awaitSlow == 0 ? "" : ", " + awaitSlow + " of them when a slow disk is quick"));
+      progress.show(most == 0 ? 0 : 1.0 - (double) moving / most, moving + " shards to go"
+          + (awaitSlow == 0 ? "" : ", " + awaitSlow + " of them when a slow disk is quick"));
       Thread.sleep(LOOK_MS);
     }
+  }
+
+  private CommandFailed refused(String why) {
+    progress.done();
+    return new CommandFailed(Exit.REFUSED, why);
+  }
+
+  private static long number(Map<String, Object> report, String field) {
+    return report.get(field) instanceof Number n ? n.longValue() : 0;
   }
 }

@@ -44,7 +44,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     var servers = new ArrayList<ServerLine>();
     var transfers = new ArrayList<TransferLine>();
     Map<Integer, ServerStatus> statuses = controller.statuses(now);
-    Set<Integer> slow = controller.slow();
+    Set<Integer> slow = controller.slow(now).keySet();
     for (ServerInfo server : state.servers()) {
       boolean named = controller.isNamed(server.number());
       if (server.member() || named || hasSession.test(server.id())) {
@@ -67,7 +67,7 @@ record ClusterReport(long version, String clusterId, String leader, List<EcsMemb
     }
     return new ClusterReport(state.version(), state.clusterId(), leader, ecs, state.settings().replicas(),
         state.settings().minInSync(), state.shards(), controller.isBalanced(now), state.settings().paused(),
-        under, moving, controller.awaitSlow(), sameZone, lost,
+        under, moving, controller.awaitSlow(now), sameZone, lost,
         servers,
         transfers);
   }

@@ -6,14 +6,12 @@ import dss.core.cluster.ServerInfo;
 import dss.core.cluster.StateCommand;
 import dss.core.cluster.StateEvent;
 import dss.core.ecs.Controller;
-import dss.core.ecs.ServerReport;
 import dss.core.ecs.ServerStatus;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Turns changes of the cluster state and of statuses into the words of the event log. */
@@ -46,19 +44,18 @@ final class Happenings {
   }
 
   /** Whose disk drags the writes of others, and from when on it does not. */
-  void slow(Controller controller) {
+  void slow(Controller controller, long at) {
     ClusterState state = controller.state();
-    var now = new TreeSet<Integer>();
-    for (ServerInfo by : state.servers()) {
-      for (ServerReport.Slow told : controller.report(by.number()).slow()) {
-        if (now.add(told.server()) && !slow.contains(told.server())) {
-          log.add("server " + name(state, told.server()) + " is slow: what is sent there is durable after "
-              + told.tookMs() + " ms, elsewhere after " + told.othersMs()
-              + " ms; its copies are left behind for a while,"
-              + " as " + by.resp() + " says");
-        }
+    Map<Integer, Controller.SlowDisk> found = controller.slow(at);
+    found.forEach((server, disk) -> {
+      if (!slow.contains(server)) {
+        log.add("server " + name(state, server) + " is slow: what is sent there is durable after "
+            + disk.told().tookMs() + " ms, elsewhere after " + disk.told().othersMs()
+            + " ms; its copies are left behind for a while where there are two others, as " + disk.by().resp()
+            + " says");
       }
-    }
+    });
+    Set<Integer> now = Set.copyOf(found.keySet());
     slow.stream().filter(server -> !now.contains(server))
         .forEach(server -> log
             .add("server " + name(state, server) + " is taken in again, if it is not slow any more"));
@@ -135,7 +132,7 @@ final class Happenings {
       case StateCommand.Found c -> "founded";
       case StateCommand.SetInSync c -> "asked by its primary";
       case StateCommand.Handover c -> "handed over";
-      case StateCommand.Promote c -> "its primary is gone";
+      case StateCommand.Promote c -> "its primary is gone, or reaches too few others";
       case StateCommand.Want c -> "placement";
       case StateCommand.Abandon c ->
         "begun again with what is left of it, as asked: acknowledged writes are given up";

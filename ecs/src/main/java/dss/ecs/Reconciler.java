@@ -240,9 +240,14 @@ final class Reconciler implements ServerSessions.Heard {
   // ---- what servers say
 
   @Override
-  public void asked(ServerSession from, StateCommand command) {
+  public void asked(ServerSession from, StateCommand asked) {
     ReplicatedState to = replicated;
-    if (controller == null || to == null || !from.mayAsk(state, command)) {
+    Controller now = controller;
+    if (now == null || to == null || !from.mayAsk(state, asked)) {
+      return;
+    }
+    StateCommand command = now.admitted(asked, nowMs());
+    if (command == null) {
       return;
     }
     to.submit(command).whenCompleteAsync((outcome, failure) -> {
@@ -331,7 +336,7 @@ final class Reconciler implements ServerSessions.Heard {
     try {
       List<StateCommand> due = now.tick(nowMs());
       happenings.statuses(now, nowMs());
-      happenings.slow(now);
+      happenings.slow(now, nowMs());
       if (!due.isEmpty()) {
         committing = true;
         next(due.iterator());

@@ -41,8 +41,8 @@ final class ReportText {
     for (ServerLine s : report.servers()) {
       if (s.slow()) {
         out.append(String.format(
-            "slow: the disk of %s:%d drags every write: its copies are left behind for a while%n"
-                + "  (events tells more); remove it if that lasts%n",
+            "slow: the disk of %s:%d drags every write: its copies are left behind for a while where there are two others%n"
+                + "  (events tells more); start it again when its disk is quick, or remove it if that lasts%n",
             s.host(), s.port()));
       }
     }

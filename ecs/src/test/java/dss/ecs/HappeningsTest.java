@@ -47,15 +47,15 @@ class HappeningsTest {
     controller.leading(0);
     for (int by : List.of(1, 2)) {
       controller.heard(by, 1, reporting(List.of(new Slow(3, 210, 2))), 0);
-      happenings.slow(controller);
+      happenings.slow(controller, 0);
     }
     assertThat(told()).singleElement().asString().startsWith("server 127.0.0.1:7003 is slow")
         .contains("210 ms", "after 2 ms", "as 127.0.0.1:7001 says");
     controller.heard(1, 1, reporting(List.of()), 0);
-    happenings.slow(controller);
+    happenings.slow(controller, 0);
     assertThat(told()).as("another one still says so").isEmpty();
     controller.heard(2, 1, reporting(List.of()), 0);
-    happenings.slow(controller);
+    happenings.slow(controller, 0);
     assertThat(told()).singleElement().asString().startsWith("server 127.0.0.1:7003 is taken in again");
   }
 

@@ -38,7 +38,6 @@ final class Abandoning {
     int life = cluster.ecs.life();
     cluster.scheduler.after(cluster.scheduler.between(500, 30_000), () -> {
       if (life == cluster.ecs.life()) {
-        cluster.effects.count(Effect.ABANDON);
         cluster.ecs.commit(removals.abandon(lost, 0, held, nowMs), null);
       }
     });

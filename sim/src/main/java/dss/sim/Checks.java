@@ -94,7 +94,8 @@ final class Checks {
     if (!durable) {
       cluster.violation("server " + server.index + " applied " + entry + " before it was on its disk");
     }
-    if (entry.epoch() < begunAgain.getOrDefault(entry.shard(), 0L)) {
+    if (entry.epoch() < begunAgain.getOrDefault(entry.shard(), 0L)
+        && isOfTheLineBefore(server, entry.shard())) {
       return;
     }
     Digest digest = digest(entry);
@@ -104,6 +105,12 @@ final class Checks {
           .violation("server " + server.index + " commits another entry than was committed before: " + entry
               + ", known epoch " + known.epoch());
     }
+  }
+
+  /** It has not heard yet that the shard was begun again. */
+  private boolean isOfTheLineBefore(SimServer server, int shard) {
+    ClusterState known = server.number() == 0 ? null : server.node().stateInEffect();
+    return known == null || known.row(shard).since() < begunAgain.getOrDefault(shard, 0L);
   }
 
   private static Digest digest(Entry entry) {
@@ -206,6 +213,8 @@ final class Checks {
   private void begunAgain(int shard, long since) {
     begunAgain.put(shard, since);
     committed.keySet().removeIf(place -> place.shard() == shard);
+    acknowledged.remove(shard);
+    acknowledgedEntry.remove(shard);
   }
 
   /** Shards that were announced lost: of their keys nothing is promised. */

@@ -45,6 +45,8 @@ enum Effect {
   PARTITION,
   PAUSE,
   POWER,
+  /** Another one was to lead beside a primary that the ECS hears. */
+  PROMOTED_BESIDE,
   /** A server was made no member any more. */
   REMOVE,
   ROT,

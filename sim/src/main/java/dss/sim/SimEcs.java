@@ -191,6 +191,14 @@ final class SimEcs {
     return removals.refusal(server, nowMs()).isEmpty() && removals.onlyOn(server, nowMs()).isEmpty();
   }
 
+  /** A server asks for it. */
+  void asked(StateCommand command, SimServer from) {
+    StateCommand admitted = controller().admitted(command, nowMs());
+    if (admitted != null) {
+      commit(admitted, from);
+    }
+  }
+
   void commit(StateCommand command, @Nullable SimServer from) {
     ClusterState before = state;
     Changes.Decision decision = Changes.decide(state, command, cluster.bugs);
@@ -201,7 +209,7 @@ final class SimEcs {
       }
       state = state.evolve(decision.events());
       controller().stateChanged(state);
-      count(command);
+      count(before, command);
       cluster.checks.stateChanged(before, state, command);
       if (up) {
         sessions.broadcast(before.version(), decision.events());
@@ -215,9 +223,15 @@ final class SimEcs {
     }
   }
 
-  private void count(StateCommand command) {
+  private void count(ClusterState before, StateCommand command) {
     switch (command) {
-      case StateCommand.Promote p -> promotions += p.changes().size();
+      case StateCommand.Promote p -> {
+        promotions += p.changes().size();
+        p.changes().stream().map(change -> before.server(before.row(change.shard()).primary()))
+            .filter(primary -> primary != null && !controller().isDown(primary, nowMs()))
+            .forEach(primary -> cluster.effects.count(Effect.PROMOTED_BESIDE));
+      }
+      case StateCommand.Abandon a -> cluster.effects.count(Effect.ABANDON);
       case StateCommand.Handover h -> handovers += h.changes().size();
       default -> {
       }

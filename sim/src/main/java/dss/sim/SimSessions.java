@@ -62,7 +62,7 @@ final class SimSessions {
 
   private void heard(SimServer from, byte[] asked) {
     if (message(asked) instanceof SessionMessage.Ask ask) {
-      ecs.commit(ask.command(), from);
+      ecs.asked(ask.command(), from);
     }
   }
 

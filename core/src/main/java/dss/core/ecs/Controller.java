@@ -11,9 +11,7 @@ import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +78,14 @@ public final class Controller {
   /** A dial of the server, after its session ended, was refused: its process is gone. */
   public void processGone(int server) {
     sessions.gone(server);
+  }
+
+  /**
+   * Of what a server asks for that which is to be decided now; null: nothing. What is held back for a moment is asked for
+   * again.
+   */
+  public @Nullable StateCommand admitted(StateCommand asked, long now) {
+    return asked instanceof StateCommand.SetInSync set ? promotions.admitted(state, set, now) : asked;
   }
 
   // ---- what it does
@@ -222,17 +228,23 @@ public final class Controller {
   }
 
   /** Shards that lack nothing but copies on servers that are left behind for a while, as their disks are slow. */
-  public int awaitSlow() {
-    return wants.awaitSlow(state);
+  public int awaitSlow(long now) {
+    return wants.awaitSlow(state, now);
   }
 
-  /** Servers whose disks drag every write, as others say. */
-  public Set<Integer> slow() {
-    var slow = new TreeSet<Integer>();
-    state.servers()
-        .forEach(by -> report(by.number()).slow().forEach(told -> slow.add(told.server())));
+  /** Servers whose disks drag every write, each with who says so first, of those that live. */
+  public Map<Integer, SlowDisk> slow(long now) {
+    var slow = new TreeMap<Integer, SlowDisk>();
+    for (ServerInfo by : state.servers()) {
+      if (!isDown(by, now)) {
+        report(by.number()).slow().forEach(told -> slow.putIfAbsent(told.server(), new SlowDisk(by, told)));
+      }
+    }
     return slow;
   }
+
+  /** @param by who says it */
+  public record SlowDisk(ServerInfo by, ServerReport.Slow told) {}
 
   /** Bytes of one copy of a shard on the average, as servers say; 0: not known. */
   public long bytesOfCopy() {

@@ -84,6 +84,12 @@ final class Sessions {
     return false;
   }
 
+  /** Whether {@code to} says that connections to it are refused. */
+  boolean refused(int server, int to) {
+    Long silence = of(to).report.silence().get(server);
+    return silence != null && silence == ServerReport.GONE;
+  }
+
   /** Whether {@code to} reports, freshly, that the server says nothing to it either. */
   boolean silentTo(int server, int to, long now, int deadMs) {
     Session session = of(to);

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Wants {
   /** Shards that may be on the move at once. */
   static final int MOVING_AT_MOST = 128;
+  /** So many a shard keeps at least, however slow a disk is. */
+  private static final int TWO_COPIES = 2;
 
   private final Sessions sessions;
   private List<List<Integer>> plan = List.of();
@@ -53,7 +55,7 @@ final class Wants {
       if (!row.wanted().equals(wanted)) {
         if (movesNothing(row, wanted)) {
           changes.add(new WantChange(shard, row.epoch(), wanted));
-        } else if (isLed(state, row, now) && !awaitsSlow(row, wanted)) {
+        } else if (isLed(state, row, now)) {
           waiting.add(shard);
         }
       } else if (isOnTheMove(state, row, now)) {
@@ -216,31 +218,33 @@ final class Wants {
     if (!isLed(state, row, now)) {
       return false;
     }
+    boolean awaitsSlow = false;
     for (int server : row.wanted()) {
       ServerInfo info = state.server(server);
-      if (!row.inSync(server) && info != null && !isDown(info, state, now) && !isLeftBehind(row, server)) {
-        return true;
+      if (!row.inSync(server) && info != null && !isDown(info, state, now)) {
+        if (!isLeftBehind(state, row, server, now)) {
+          return true;
+        }
+        awaitsSlow = true;
       }
     }
-    return row.inSync().size() > row.wanted().size();
+    return !awaitsSlow && row.inSync().size() > row.wanted().size();
   }
 
-  /** Whether its primary does not take that server in for a while, as its disk is slow. */
-  private boolean isLeftBehind(Row row, int server) {
-    return sessions.of(row.primary()).report.leavesBehind(server);
-  }
-
-  /** Whether all that it lacks is on servers that are left behind. */
-  private boolean awaitsSlow(Row row, List<Integer> wanted) {
-    List<Integer> missing = wanted.stream().filter(server -> !row.inSync(server)).toList();
-    return !missing.isEmpty() && missing.stream().allMatch(server -> isLeftBehind(row, server));
+  /** Whether its primary does not take that server in for a while, as its disk is slow and enough others have the shard. */
+  private boolean isLeftBehind(ClusterState state, Row row, int server, long now) {
+    return sessions.of(row.primary()).report.leavesBehind(server)
+        && liveInSync(state, row, now) >= Math.max(TWO_COPIES, state.settings().minInSync());
   }
 
   /** Shards that lack nothing but copies on servers whose disks are slow: they wait until those are quick again. */
-  int awaitSlow(ClusterState state) {
+  int awaitSlow(ClusterState state, long now) {
     int shards = 0;
-    for (int shard = 0; shard < plan.size(); shard++) {
-      shards += awaitsSlow(state.row(shard), wantedNow(state, shard)) ? 1 : 0;
+    for (int shard = 0; shard < state.shards(); shard++) {
+      Row row = state.row(shard);
+      List<Integer> missing = row.wanted().stream().filter(server -> !row.inSync(server)).toList();
+      boolean slow = missing.stream().allMatch(server -> isLeftBehind(state, row, server, now));
+      shards += !missing.isEmpty() && slow && isLed(state, row, now) ? 1 : 0;
     }
     return shards;
   }

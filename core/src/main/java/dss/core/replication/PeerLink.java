@@ -77,6 +77,9 @@ final class PeerLink {
     connected = true;
     connection++;
     refused = false;
+    if (ofBoot != boot) {
+      disk.startedAgain();
+    }
     boot = ofBoot;
     heard();
   }

@@ -278,7 +278,8 @@ final class Replica {
   }
 
   private boolean redirect(Call call) {
-    boolean successorUnheard = deposed && row.primary() != Row.NONE;
+    boolean successorUnheard = deposed && row.primary() != Row.NONE
+        && node.link(row.primary()).silence(Node.LONG_AGO, node.now()) < node.clusterSettings().deadMs();
     boolean cutOff = row.inSync(node.self()) && row.primary() != Row.NONE && row.primary() != node.self()
         && !node.link(row.primary()).connected;
     if (successorUnheard || cutOff || row.primary() == node.self()) {

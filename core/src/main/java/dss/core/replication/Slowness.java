@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Whose disk drags every write: medians, each second, of how long this server and each other one take until what is
  * sent to them is durable. A copy that is ten times slower than the others, and slow, for five seconds is left behind
  * for a minute, and for twice as long each time that it is found slow again soon after; where it is this server's own
- * disk, others are to lead meanwhile. It is a matter of speed alone: no promise rests on it. Source: docs/replication.md, Beside the protocol (Slow copy).
+ * disk, others are to lead for a minute. It is a matter of speed alone: no promise rests on it. Source: docs/replication.md, Beside the protocol (Slow copy).
  */
 final class Slowness {
   static final int AWAY_MS = 60_000;
@@ -86,6 +86,13 @@ final class Slowness {
       return now - slowSince >= SLOW_FOR_MS;
     }
 
+    /** Another start, perhaps with another disk. */
+    void startedAgain() {
+      forget();
+      awayUntil = Node.LONG_AGO;
+      doubled = 0;
+    }
+
     /** Nothing is known of it: what comes from now on counts. */
     private void forget() {
       count = 0;
@@ -98,8 +105,9 @@ final class Slowness {
       return now < awayUntil;
     }
 
-    private void leave(int others, long now) {
-      doubled = now - awayUntil < SOON_MS ? Math.min(doubled + 1, DOUBLED_AT_MOST) : 0;
+    /** @param longer if it is so again: what is filled anew each time costs others */
+    private void leave(int others, long now, boolean longer) {
+      doubled = longer && now - awayUntil < SOON_MS ? Math.min(doubled + 1, DOUBLED_AT_MOST) : 0;
       awayUntil = now + ((long) AWAY_MS << doubled);
       tookMs = median;
       othersMs = others;
@@ -168,7 +176,7 @@ final class Slowness {
     for (Disk disk : disks) {
       int others = medianOfOthers(disks, disk);
       if (!disk.isAway(now) && disk.drags(others, now)) {
-        disk.leave(others, now);
+        disk.leave(others, now, disk != own);
       }
     }
     anyAway = node.links().all().stream().anyMatch(link -> link.disk.isAway(now));

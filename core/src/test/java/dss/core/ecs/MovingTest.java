@@ -146,17 +146,44 @@ class MovingTest {
     }
     join(4);
     settle(shard -> true);
-    assertThat(controller.slow()).containsExactly(3);
+    assertThat(controller.slow(now)).containsOnlyKeys(3);
     long missing = rows().stream().filter(row -> row.wants(3) && !row.inSync(3)).count();
     assertThat(missing).isPositive();
-    assertThat(controller.awaitSlow()).isEqualTo((int) missing);
+    assertThat(controller.awaitSlow(now)).isEqualTo((int) missing);
     assertThat(copiesOn(4)).isEqualTo(SHARE);
     assertThat(controller.isBalanced(now)).isFalse();
     slow.clear();
     settle(shard -> true);
-    assertThat(controller.awaitSlow()).isZero();
+    assertThat(controller.awaitSlow(now)).isZero();
     assertThat(copiesOn(3)).isEqualTo(SHARE);
     assertThat(rows()).allMatch(Row::isAsWanted);
+  }
+
+  /** Whom a slow disk is all that is left, takes it: a server that stops hands over all the same. */
+  @Test
+  void aServerThatStops_isWantedLast_thoughACopyWaitsForASlowDisk() {
+    slow.add(3);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      ask(shard, List.of(1, 2));
+    }
+    tick();
+    apply(new StateCommand.SetStopping(1, 1, true));
+    for (int i = 0; i < SHARDS / Wants.MOVING_AT_MOST; i++) {
+      tick();
+    }
+    assertThat(rows()).noneMatch(row -> row.wanted().getFirst() == 1);
+  }
+
+  /** With one copy left it is taken in, slow as it is, and counts as on its way. */
+  @Test
+  void whereASlowDiskIsTheOnlyOtherOne_nothingWaitsForIt() {
+    slow.add(3);
+    live.remove(2);
+    controller.sessionEnded(2);
+    controller.processGone(2);
+    tick();
+    ask(0, List.of(state.row(0).primary()));
+    assertThat(controller.awaitSlow(now)).isZero();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,9 +70,13 @@ class PromotionsTest {
   }
 
   private void heard(int... servers) {
+    heardAt(LATE, servers);
+  }
+
+  private void heardAt(long now, int... servers) {
     for (int server : servers) {
       controller.heard(server, 1, new ServerReport(state.version(), silence.getOrDefault(server, Map.of()),
-          Map.of(), new ServerReport.Copies(0, 0, 0, 0, 0), List.of(), false, false), LATE);
+          Map.of(), new ServerReport.Copies(0, 0, 0, 0, 0), List.of(), false, false), now);
     }
   }
 
@@ -139,6 +144,62 @@ class PromotionsTest {
     inSync(1, 2);
     cut(1, 2);
     assertThat(promoted(1, 2, 3, 4)).isEmpty();
+  }
+
+  /** Its learner cannot help it for as long as a copy takes; those in sync that reach each other can go on at once. */
+  @Test
+  void whoReachesALearnerOnly_leadsNoMore_whereOthersInSyncReachEachOther() {
+    apply(new StateCommand.Want(
+        List.of(new StateCommand.WantChange(0, state.row(0).epoch(), List.of(1, 2, 4)))));
+    controller.stateChanged(state);
+    cut(1, 2);
+    cut(1, 3);
+    cut(2, 4);
+    cut(3, 4);
+    assertThat(promoted(1, 2, 3, 4)).containsExactly(2);
+  }
+
+  /** Where refusals are trusted nobody would wait for the leases of one that refuses. */
+  @Test
+  void whoRefusesConnectionsButLives_goesOn_whereRefusalsAreTrusted() {
+    apply(new StateCommand.SetSettings(state.settings().withTrustRefused(true)));
+    controller = new Controller(state, TrustRefused.ON, PlantedBugs.NONE);
+    controller.leading(0);
+    controller.tick(0);
+    for (int backup = 2; backup <= 3; backup++) {
+      silence.computeIfAbsent(1, s -> new HashMap<>()).put(backup, ServerReport.GONE);
+      silence.computeIfAbsent(backup, s -> new HashMap<>()).put(1, ServerReport.GONE);
+    }
+    assertThat(promoted(1, 2, 3, 4)).isEmpty();
+  }
+
+  private @Nullable StateCommand admitted(long now, Integer... set) {
+    List<Long> boots = List.of(set).stream().map(server -> 1L).toList();
+    return controller.admitted(new StateCommand.SetInSync(1, 1,
+        List.of(new InSyncChange(0, state.row(0).epoch(), List.of(set), boots))), now);
+  }
+
+  /** Who is dropped may lead no more: a primary that reaches nobody would keep its shards by it, and refuse writes. */
+  @Test
+  void whoDropsThoseThatCouldLeadInstead_waitsUntilTheyMay_orForAWhile() {
+    heard(1, 2, 3, 4);
+    assertThat(admitted(LATE, 1)).isNull();
+    assertThat(admitted(LATE, 1, 3)).isNotNull();
+    long over = LATE + DEAD_MS + Promotions.HELD_BACK_MS;
+    heardAt(over - 1, 1, 2, 3, 4);
+    assertThat(admitted(over - 1, 1)).isNull();
+    heardAt(over, 1, 2, 3, 4);
+    assertThat(admitted(over, 1)).isNotNull();
+  }
+
+  @Test
+  void whoDropsThoseThatCouldNotLead_waitsForNothing() {
+    cut(2, 3);
+    heard(1, 2, 3, 4);
+    assertThat(admitted(LATE, 1)).isNotNull();
+    heardAt(LATE + DEAD_MS, 1, 2);
+    silence.clear();
+    assertThat(admitted(LATE + DEAD_MS, 1)).as("server 3 is down").isNotNull();
   }
 
   @Test

@@ -68,6 +68,20 @@ class SlownessTest {
   }
 
   @Test
+  void whoStartsAgain_isLeftBehindNoLonger() {
+    writes(8_000, SLOW_MS, false);
+    bench.inSync(1, 2);
+    bench.push();
+    assertThat(bench.node.status().slow()).isNotEmpty();
+    bench.node.disconnected(3);
+    bench.register(3, 2);
+    bench.push();
+    bench.connect(3);
+    writes(2_000, 0, false);
+    assertThat(bench.node.status().slow()).isEmpty();
+  }
+
+  @Test
   void neverBelowMinInSync() {
     bench.decide(new StateCommand.SetSettings(bench.ecs.settings().withMinInSync(2)));
     bench.want(1, 3);
