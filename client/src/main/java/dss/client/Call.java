@@ -24,6 +24,8 @@ final class Call {
   /** Where a redirect sent it, for one attempt. */
   @Nullable
   Endpoint redirect;
+  /** Its last one, which may be over. */
+  volatile Calls.@Nullable Attempt attempt;
   /** Redirects since the last pause. */
   int redirects;
   int failures;

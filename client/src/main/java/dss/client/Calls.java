@@ -7,19 +7,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Brings each call to the server that owns its slot, again and again until it is done or its time is over. Safe for
  * any thread; never blocks.
  *
  * <p>A call: tried -> done | redirected (tried at once) | to be tried again (after a pause, while the topology is asked
- * for) | over (budget, or the client is closed).
+ * for; or at once, where it waits for long at a server that others say owns its slot no more) | over (budget, or the client
+ * is closed).
  */
 final class Calls implements AutoCloseable {
   /** Calls under way above which a further one fails: more than any sensible pipeline, bounded memory. */
   private static final int MAX_OPEN = 100_000;
   /** Redirects followed in a row without a pause, as other cluster clients do. */
   private static final int MAX_REDIRECTS = 5;
+  /** So often the topology is asked for while calls wait for long. */
+  private static final long LOOK_NANOS = 250_000_000L;
   private static final String NOWHERE = "cluster";
 
   private final ClientSettings settings;
@@ -28,6 +32,8 @@ final class Calls implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final Set<Call> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+  /** Of {@link #watch} alone. */
+  private long lookedAt = System.nanoTime();
 
   Calls(ClientSettings settings, Servers servers, ScheduledExecutorService timer) {
     this.settings = settings;
@@ -99,13 +105,18 @@ final class Calls implements AutoCloseable {
   }
 
   private void give(Call call, Server server) {
-    server.send(new Attempt(call, server));
+    var attempt = new Attempt(call, server);
+    call.attempt = attempt;
+    server.send(attempt);
   }
 
-  /** One sending of a call to a server. */
-  private final class Attempt implements Server.Sending {
+  /** One sending of a call to a server; what comes of it counts once. */
+  final class Attempt implements Server.Sending {
     private final Call call;
     private final Server server;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean begun;
+    private volatile long begunAt;
 
     Attempt(Call call, Server server) {
       this.call = call;
@@ -119,17 +130,45 @@ final class Calls implements AutoCloseable {
 
     @Override
     public boolean begin() {
+      begunAt = System.nanoTime();
+      begun = true;
       return call.begin();
     }
 
     @Override
     public void replied(Reply reply) {
       call.answered = true;
-      judge(call, server, Verdict.of(reply, server.endpoint(), call.maybe));
+      Verdict verdict = Verdict.of(reply, server.endpoint(), call.maybe);
+      if (over.compareAndSet(false, true)) {
+        judge(call, server, verdict);
+      } else if (verdict instanceof Verdict.Done done && !(reply instanceof Reply.Error)) {
+        // Late, and true all the same.
+        call.future.complete(done.reply());
+      }
+    }
+
+    /** Whether it has waited for long at a server that lives: that may have been replaced without knowing it. */
+    private boolean isOverdue(long now) {
+      return begun && !over.get() && now - begunAt >= settings.replyTimeout().toNanos();
+    }
+
+    /** Takes the call to the one that owns its slot now, if that is another one. */
+    private void moveOn(Topology topology) {
+      Endpoint owner = call.slot == Call.ANY ? null : topology.owner(call.slot);
+      if (owner == null || owner.equals(server.endpoint()) || !over.compareAndSet(false, true)) {
+        return;
+      }
+      call.maybe |= call.write;
+      call.underWay = false;
+      note(call, server.endpoint().toString(), "no reply for long, and " + owner + " owns its slot now");
+      attempt(call);
     }
 
     @Override
     public void failed(Throwable cause) {
+      if (!over.compareAndSet(false, true)) {
+        return;
+      }
       call.maybe |= cause instanceof ConnectionLost lost && lost.written();
       call.underWay = false;
       again(call, server.endpoint().toString(), String.valueOf(cause.getMessage()));
@@ -144,6 +183,7 @@ final class Calls implements AutoCloseable {
       call.underWay = false;
       redirected(call, where, moved);
     } else if (verdict instanceof Verdict.Again again) {
+      server.doubt();
       call.maybe |= again.uncertain();
       call.underWay = false;
       again(call, where, again.line());
@@ -190,13 +230,26 @@ final class Calls implements AutoCloseable {
     settings.retries().again(where, why);
   }
 
-  /** To be called now and then: ends calls whose time is over. */
-  void expire() {
+  /** To be called now and then: ends calls whose time is over, and sees to those that wait for long. */
+  void watch() {
     long now = System.nanoTime();
+    boolean overdue = false;
     for (Call call : open) {
+      Attempt attempt = call.attempt;
       if (call.deadlineNanos - now <= 0) {
         call.fail("not within " + settings.retryBudget().toMillis() + " ms");
+      } else if (attempt != null && attempt.isOverdue(now)) {
+        overdue = true;
+        attempt.server.doubt();
+        Topology topology = atlas.topology();
+        if (topology != null) {
+          attempt.moveOn(topology);
+        }
       }
+    }
+    if (overdue && now - lookedAt >= LOOK_NANOS) {
+      lookedAt = now;
+      atlas.refresh();
     }
   }
 

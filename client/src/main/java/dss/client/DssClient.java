@@ -87,7 +87,7 @@ public final class DssClient implements AutoCloseable {
   }
 
   private void watch() {
-    calls.expire();
+    calls.watch();
     servers.watch(calls.atlas().servers());
   }
 

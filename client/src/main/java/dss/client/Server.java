@@ -26,6 +26,8 @@ final class Server {
   private static final long AVOID_NANOS = 500_000_000L;
   /** Reply timeouts after which a connection is given up even where the server lives: nothing waits in it longer than 5 s. */
   private static final int LONGEST_WAIT = 10;
+  /** How long others are asked first what is where: until a server that is cut off has most likely been replaced. */
+  private static final long DOUBT_NANOS = 2_000_000_000L;
   private static final String NOT_KEPT = "the connection is not kept any more";
   private static final Request PING = Request.of("PING");
 
@@ -57,6 +59,7 @@ final class Server {
   private volatile boolean suspect;
   private volatile String failure = "it has not been tried";
   private volatile long avoidedUntil = System.nanoTime();
+  private volatile long doubtedUntil = avoidedUntil;
   private volatile long progressAt = avoidedUntil;
   private volatile long probedAt = avoidedUntil;
 
@@ -69,6 +72,15 @@ final class Server {
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** It refuses what it should do, or lets it wait: it may be cut off from the others, and not know what is where. */
+  void doubt() {
+    doubtedUntil = System.nanoTime() + DOUBT_NANOS;
+  }
+
+  boolean isDoubted() {
+    return System.nanoTime() - doubtedUntil < 0;
   }
 
   /** Whether it failed a moment ago. */

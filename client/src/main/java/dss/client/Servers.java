@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The servers that have been heard of. Safe for any thread. */
 final class Servers implements AutoCloseable {
@@ -29,16 +30,24 @@ final class Servers implements AutoCloseable {
     return server;
   }
 
-  /** Whom to ask what any server knows, at least one: those that did not fail lately, of them seeds first, in their order. */
+  /**
+   * Whom to ask what any server knows, at least one: those that did not fail lately, of them first those that are not
+   * doubted, of them seeds, in their order.
+   */
   List<Server> inOrder() {
     var all = new ArrayList<Server>();
     settings.seeds().stream().distinct().forEach(seed -> all.add(at(seed)));
     known.values().stream().filter(server -> !all.contains(server))
         .sorted(Comparator.comparing(Server::isConnected).reversed()).forEach(all::add);
-    var avoided = all.stream().filter(Server::isAvoided).toList();
-    all.removeAll(avoided);
-    all.addAll(avoided);
+    putLast(all, Server::isDoubted);
+    putLast(all, Server::isAvoided);
     return all;
+  }
+
+  private static void putLast(List<Server> all, Predicate<Server> which) {
+    List<Server> last = all.stream().filter(which).toList();
+    all.removeAll(last);
+    all.addAll(last);
   }
 
   /** Looks after all of them; forgets those that are neither seeds nor in {@code wanted} and have nothing to do. */

@@ -236,6 +236,34 @@ final class DssClientTest {
     assertThat(cluster.get(1).requests).hasSize(1);
   }
 
+  /** It lives, and says PONG: but cut off from the others it can bring nothing to an end, and knows of no successor. */
+  @Test
+  void aWriteThatWaitsAtAServerThatWasReplaced_isTakenToItsSuccessor_onceInAll() {
+    String key = cluster.keyOf(0, 3);
+    client.put(key, "v");
+    Reply old = FakeCluster.slots(cluster.get(0), cluster.get(1), cluster.get(2));
+    cluster.owners(cluster.get(1), cluster.get(1), cluster.get(2));
+    cluster.get(0).slots = () -> old;
+    cluster.get(0).always = request -> FakeServer.SILENCE;
+    assertThat(client.put(key, "w")).isEqualTo(PutResult.UPDATED);
+    Request first = cluster.get(0).requests.get(1);
+    assertThat(cluster.get(1).requests).hasSize(1);
+    assertThat(FakeServer.id(cluster.get(1).requests.get(0))).isEqualTo(FakeServer.id(first));
+    assertThat(retries).anyMatch(why -> why.contains("owns its slot now"));
+  }
+
+  @Test
+  void aServerThatRefuses_isNotWhoSaysWhereElseToGo() {
+    String key = cluster.keyOf(0, 3);
+    client.put(key, "v");
+    Reply old = FakeCluster.slots(cluster.get(0), cluster.get(1), cluster.get(2));
+    cluster.owners(cluster.get(1), cluster.get(1), cluster.get(2));
+    cluster.get(0).slots = () -> old;
+    cluster.get(0).always = request -> Reply.error("NOREPLICAS it reaches nobody");
+    assertThat(client.put(key, "w")).isEqualTo(PutResult.UPDATED);
+    assertThat(cluster.get(1).requests).hasSize(1);
+  }
+
   @Test
   void aStoppedSeed_doesNotKeepTheClientFromTheOthers() {
     client.close();
