@@ -189,7 +189,7 @@ final class Membership {
     boolean slow = follower.owes()
         && now - Math.max(Math.max(follower.durableAt, link.busyUntil()),
             node.ticks().awakeSince()) >= settings.slowMs();
-    boolean dead = link.silence(Math.max(epochSince, node.ticks().awakeSince()), now) >= settings.deadMs();
+    boolean dead = link.silence(node.ticks().awakeSince(), now) >= settings.deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 
