@@ -26,6 +26,9 @@ final class Atlas {
     /** There is one now; called in the order of the calls, before any later call passes, and not to block. */
     void dispatch(Call call, Topology topology);
 
+    /** There is a newer one. */
+    void found(Topology topology);
+
     /** There is none still. */
     void failed(Call call, String why, boolean answered);
   }
@@ -87,15 +90,19 @@ final class Atlas {
     fresh.askNext(0);
   }
 
-  private synchronized void found(Search by, Topology fresh) {
+  private void found(Search by, Topology fresh) {
     fresh.servers().forEach(servers::at);
-    if (search == by) {
+    synchronized (this) {
+      if (search != by) {
+        return;
+      }
       search = null;
       // Before a later call can see the topology and overtake them.
       waiting.forEach(call -> waiters.dispatch(call, fresh));
       waiting.clear();
       topology = fresh;
     }
+    waiters.found(fresh);
   }
 
   private synchronized boolean isUnderWay(Search one) {

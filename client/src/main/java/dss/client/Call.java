@@ -3,6 +3,7 @@ package dss.client;
 import dss.protocol.Reply;
 import dss.protocol.Request;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * one that hears what came of it), and the timer may end it.
  */
 final class Call {
+  /** @param at who was tried last, or would have been; null: nobody of whom others know */
+  record Pause(@Nullable Endpoint at) {}
+
   /** The slot of a request that any server can answer. */
   static final int ANY = -1;
 
@@ -26,6 +30,8 @@ final class Call {
   Endpoint redirect;
   /** Its last one, which may be over. */
   volatile Calls.@Nullable Attempt attempt;
+  /** It is to be tried again after a while, or once another server is known to own its slot; null: it is not. */
+  final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   /** Redirects since the last pause. */
   int redirects;
   int failures;

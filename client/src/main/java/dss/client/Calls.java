@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings each call to the server that owns its slot, again and again until it is done or its time is over. Safe for
@@ -22,8 +23,8 @@ final class Calls implements AutoCloseable {
   private static final int MAX_OPEN = 100_000;
   /** Redirects followed in a row without a pause, as other cluster clients do. */
   private static final int MAX_REDIRECTS = 5;
-  /** So often the topology is asked for while calls wait for long. */
-  private static final long LOOK_NANOS = 250_000_000L;
+  /** So often the topology is asked for while calls wait for long, or to be tried again. */
+  private static final long LOOK_NANOS = 100_000_000L;
   private static final String NOWHERE = "cluster";
 
   private final ClientSettings settings;
@@ -89,7 +90,7 @@ final class Calls implements AutoCloseable {
     }
     Server server = servers.at(owner);
     if (server.isAvoided()) {
-      pause(call, server.failure());
+      pause(call, server.failure(), server.endpoint());
     } else {
       give(call, server);
     }
@@ -98,7 +99,7 @@ final class Calls implements AutoCloseable {
   private void any(Call call) {
     Server server = servers.inOrder().get(0);
     if (server.isAvoided()) {
-      pause(call, server.failure());
+      pause(call, server.failure(), server.endpoint());
     } else {
       give(call, server);
     }
@@ -171,12 +172,12 @@ final class Calls implements AutoCloseable {
       }
       call.maybe |= cause instanceof ConnectionLost lost && lost.written();
       call.underWay = false;
-      again(call, server.endpoint().toString(), String.valueOf(cause.getMessage()));
+      again(call, server.endpoint(), String.valueOf(cause.getMessage()));
     }
   }
 
   private void judge(Call call, Server server, Verdict verdict) {
-    String where = server.endpoint().toString();
+    Endpoint where = server.endpoint();
     if (verdict instanceof Verdict.Done done) {
       call.future.complete(done.reply());
     } else if (verdict instanceof Verdict.Moved moved) {
@@ -194,7 +195,7 @@ final class Calls implements AutoCloseable {
     }
   }
 
-  private void redirected(Call call, String where, Verdict.Moved moved) {
+  private void redirected(Call call, Endpoint where, Verdict.Moved moved) {
     Topology topology = atlas.topology();
     if (topology != null) {
       topology.correct(moved.slot(), moved.to());
@@ -204,25 +205,45 @@ final class Calls implements AutoCloseable {
       again(call, where, moved.line());
       return;
     }
-    note(call, where, moved.line());
+    note(call, where.toString(), moved.line());
     call.redirect = moved.to();
     attempt(call);
   }
 
-  private void again(Call call, String where, String why) {
+  /** @param at whose answer it was; null: of the search for the topology */
+  private void again(Call call, @Nullable Endpoint at, String why) {
     if (call.isDone()) {
       return;
     }
-    note(call, where, why);
-    pause(call, call.problem);
+    note(call, at == null ? NOWHERE : at.toString(), why);
+    pause(call, call.problem, at);
   }
 
-  private void pause(Call call, String problem) {
+  private void pause(Call call, String problem, @Nullable Endpoint at) {
     call.problem = problem;
     call.failures++;
     call.redirects = 0;
+    var pause = new Call.Pause(at);
+    call.pause.set(pause);
     atlas.refresh();
-    timer.schedule(() -> attempt(call), Backoff.delayMs(call.failures), TimeUnit.MILLISECONDS);
+    timer.schedule(() -> resume(call, pause), Backoff.delayMs(call.failures), TimeUnit.MILLISECONDS);
+  }
+
+  private void resume(Call call, Call.Pause pause) {
+    if (call.pause.compareAndSet(pause, null)) {
+      attempt(call);
+    }
+  }
+
+  /** Who waits to try a server that was replaced goes to its successor at once. */
+  private void resumeElsewhere(Topology topology) {
+    for (Call call : open) {
+      Call.Pause pause = call.pause.get();
+      Endpoint owner = pause == null || call.slot == Call.ANY ? null : topology.owner(call.slot);
+      if (pause != null && owner != null && !owner.equals(pause.at())) {
+        resume(call, pause);
+      }
+    }
   }
 
   private void note(Call call, String where, String why) {
@@ -233,21 +254,23 @@ final class Calls implements AutoCloseable {
   /** To be called now and then: ends calls whose time is over, and sees to those that wait for long. */
   void watch() {
     long now = System.nanoTime();
-    boolean overdue = false;
+    boolean stuck = false;
     for (Call call : open) {
       Attempt attempt = call.attempt;
       if (call.deadlineNanos - now <= 0) {
         call.fail("not within " + settings.retryBudget().toMillis() + " ms");
       } else if (attempt != null && attempt.isOverdue(now)) {
-        overdue = true;
+        stuck = true;
         attempt.server.doubt();
         Topology topology = atlas.topology();
         if (topology != null) {
           attempt.moveOn(topology);
         }
+      } else {
+        stuck |= call.pause.get() != null;
       }
     }
-    if (overdue && now - lookedAt >= LOOK_NANOS) {
+    if (stuck && now - lookedAt >= LOOK_NANOS) {
       lookedAt = now;
       atlas.refresh();
     }
@@ -267,9 +290,14 @@ final class Calls implements AutoCloseable {
     }
 
     @Override
+    public void found(Topology topology) {
+      resumeElsewhere(topology);
+    }
+
+    @Override
     public void failed(Call call, String why, boolean answered) {
       call.answered |= answered;
-      again(call, NOWHERE, why);
+      again(call, null, why);
     }
   }
 }
