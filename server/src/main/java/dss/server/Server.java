@@ -12,6 +12,7 @@ import dss.peer.Endpoint;
 import dss.peer.PeerPort;
 import dss.protocol.RespLimits;
 import dss.storage.DiskStorage;
+import dss.storage.ThreadPriority;
 import dss.wire.RespConnector;
 import dss.wire.RespServer;
 import dss.wire.Transport;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ import org.slf4j.LoggerFactory;
  * open; {@link #close} hands over first.
  */
 public final class Server implements AutoCloseable {
+  /** Names of threads, the JVM's compilers, that clients do not wait for: ADR 11. */
+  private static final String[] BACKGROUND = {"C1 Compiler", "C2 Compiler"};
+  private static final AtomicBoolean BACKGROUND_FOUND = new AtomicBoolean();
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
   private static final long HANDOVER_MS = 10_000;
   private static final long LOOK_MS = 20;
@@ -102,6 +107,9 @@ public final class Server implements AutoCloseable {
     port.listen(settings.host(), settings.peerPort(), made);
     listenForClients(made, disk);
     await(() -> made.start(ecsAddresses(), () -> {}));
+    if (BACKGROUND_FOUND.compareAndSet(false, true)) {
+      ThreadPriority.lower(BACKGROUND);
+    }
   }
 
   /** What the storage brings to the loop is part of a turn. */

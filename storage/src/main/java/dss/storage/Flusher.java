@@ -153,7 +153,7 @@ final class Flusher implements AutoCloseable {
   }
 
   private void run() {
-    Threads.lowerPriority();
+    ThreadPriority.lowerOwn();
     for (Task task = take(); task != null; task = take()) {
       if (failure.failed()) {
         continue;

@@ -45,7 +45,7 @@ final class Upkeep implements AutoCloseable {
 
   private static ThreadFactory factory(String name) {
     return task -> Thread.ofPlatform().name(name).daemon().unstarted(() -> {
-      Threads.lowerPriority();
+      ThreadPriority.lowerOwn();
       task.run();
     });
   }

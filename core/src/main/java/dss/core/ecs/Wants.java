@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wants {
   /** Shards that may be on the move at once. */
-  static final int MOVING_AT_MOST = 128;
+  static final int MOVING_AT_MOST = 256;
   /** So many a shard keeps at least, however slow a disk is. */
   private static final int TWO_COPIES = 2;
 

@@ -10,7 +10,7 @@ import java.util.Set;
  */
 final class Transfers {
   /** The rate that clients have to bear: bytes a second of a server. */
-  static final double LEAST = 8 << 20;
+  static final double LEAST = 4 << 20;
   private static final double MOST = 1L << 40;
   private static final double FASTER = 1.1;
   private static final double SLOWER = 0.5;
