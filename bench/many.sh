@@ -83,6 +83,7 @@ state "all have joined"
 agree $(cat "$work/dss.ports")
 load dss --keys "$keys" --fill --mix set=1 --pipeline 16 --requests 1 >"$work/fill.out"
 audit
+state "with $keys keys"
 echo "memory: $(for pid in $(pids_of dss); do awk '/^VmRSS/ { print $2 }' "/proc/$pid/status"; done | sort -n | awk '
   { at[NR] = $1; sum += $1 } END { printf "%.0f MB of a process (median), %.1f GB of all", at[int((NR + 1) / 2)] / 1024, sum / 1048576 }')"
 settle 60 dss

@@ -9,6 +9,7 @@ import dss.core.cluster.StateCommand.PrimaryChange;
 import dss.core.planted.PlantedBug;
 import dss.core.planted.PlantedBugs;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Promotions {
     var changes = new ArrayList<PrimaryChange>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
-      int to = state.server(row.primary()) == null ? Row.NONE : at.successor(row);
+      int to = at.suspects.get(row.primary()) ? at.successor(row) : Row.NONE;
       if (to != Row.NONE) {
         changes.add(new PrimaryChange(shard, row.epoch(), to));
       }
@@ -83,12 +84,18 @@ final class Promotions {
     private final long now;
     private final int deadMs;
     private final int minInSync;
+    /** Servers that are down, or say that somebody is silent: only what these lead may need another one to lead. */
+    private final BitSet suspects = new BitSet();
 
     Moment(ClusterState state, long now) {
       this.state = state;
       this.now = now;
       this.deadMs = state.settings().deadMs();
       this.minInSync = state.settings().minInSync();
+      for (ServerInfo server : state.servers()) {
+        int number = server.number();
+        suspects.set(number, isDown(number) || sessions.hearsNothingOfSome(number, now, deadMs));
+      }
     }
 
     private boolean isDown(int server) {
