@@ -181,7 +181,11 @@ final class Membership {
     }
   }
 
-  /** Silent: no durable of this epoch for slow while it owes one and is not busy, no word though it owes one for dead, or its connection is refused. */
+  /**
+   * Silent: no durable of this epoch for slow while it owes one and is not busy; or no word though it owes one for dead,
+   * before this epoch too: that may be why there is another primary; or its connection is refused. Who was never
+   * connected is given its time.
+   */
   private boolean isSilent(Follower follower, long now) {
     Node node = primary.node();
     PeerLink link = follower.link;
@@ -189,7 +193,10 @@ final class Membership {
     boolean slow = follower.owes()
         && now - Math.max(Math.max(follower.durableAt, link.busyUntil()),
             node.ticks().awakeSince()) >= settings.slowMs();
-    boolean dead = link.silence(node.ticks().awakeSince(), now) >= settings.deadMs();
+    long notBefore = link.connection == 0
+        ? Math.max(epochSince, node.ticks().awakeSince())
+        : node.ticks().awakeSince();
+    boolean dead = link.silence(notBefore, now) >= settings.deadMs();
     return slow || dead || (link.refused && !link.connected);
   }
 

@@ -46,6 +46,18 @@ class SlowFollowerTest {
     assertThat(fresh.setsAskedFor()).contains(List.of(1));
   }
 
+  /** That it was silent for long is why there is another primary: it is not waited for once more. */
+  @Test
+  void whoWasSilentForLongBeforeTheEpoch_isDroppedAtOnce() {
+    bench.submit(this, "SET", "a", "1");
+    bench.pass(1_000, 2);
+    bench.inSync(1, 2, 3);
+    bench.push();
+    bench.requests.clear();
+    bench.pass(100, 2);
+    assertThat(bench.setsAskedFor()).contains(List.of(1, 2));
+  }
+
   @Test
   void aNewPrimary_thatGivesNoTime_dropsHealthyCopies() {
     for (boolean planted : List.of(false, true)) {
