@@ -229,7 +229,7 @@ final class Profile {
     p.faults = 30;
     p.wipes = true;
     p.ecsNodes = 3;
-    p.ambushRegistrations = 0.3;
+    p.ambushRegistrations = 0.5;
     p.mostly(Fault.BOUNCE, Fault.DISK, Fault.SLOW_LINK);
   }
 
