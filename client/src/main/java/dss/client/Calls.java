@@ -241,7 +241,11 @@ final class Calls implements AutoCloseable {
       Call.Pause pause = call.pause.get();
       Endpoint owner = pause == null || call.slot == Call.ANY ? null : topology.owner(call.slot);
       if (pause != null && owner != null && !owner.equals(pause.at())) {
-        resume(call, pause);
+        try {
+          resume(call, pause);
+        } catch (RuntimeException e) {
+          call.fail(String.valueOf(e));
+        }
       }
     }
   }
@@ -256,24 +260,35 @@ final class Calls implements AutoCloseable {
     long now = System.nanoTime();
     boolean stuck = false;
     for (Call call : open) {
-      Attempt attempt = call.attempt;
-      if (call.deadlineNanos - now <= 0) {
-        call.fail("not within " + settings.retryBudget().toMillis() + " ms");
-      } else if (attempt != null && attempt.isOverdue(now)) {
-        stuck = true;
-        attempt.server.doubt();
-        Topology topology = atlas.topology();
-        if (topology != null) {
-          attempt.moveOn(topology);
-        }
-      } else {
-        stuck |= call.pause.get() != null;
+      try {
+        stuck |= watch(call, now);
+      } catch (RuntimeException e) {
+        // A listener of retries that throws, say: the others go on.
+        call.fail(String.valueOf(e));
       }
     }
     if (stuck && now - lookedAt >= LOOK_NANOS) {
       lookedAt = now;
       atlas.refresh();
     }
+  }
+
+  /** Whether it waits for long, or to be tried again. */
+  private boolean watch(Call call, long now) {
+    if (call.deadlineNanos - now <= 0) {
+      call.fail("not within " + settings.retryBudget().toMillis() + " ms");
+      return false;
+    }
+    Attempt attempt = call.attempt;
+    if (attempt == null || !attempt.isOverdue(now)) {
+      return call.pause.get() != null;
+    }
+    attempt.server.doubt();
+    Topology topology = atlas.topology();
+    if (topology != null) {
+      attempt.moveOn(topology);
+    }
+    return true;
   }
 
   /** Ends all calls. */

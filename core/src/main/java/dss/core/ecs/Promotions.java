@@ -26,7 +26,10 @@ final class Promotions {
   /** So much longer than it takes to find out who is silent to whom a primary may not drop those that could lead instead. */
   static final int HELD_BACK_MS = 2_000;
 
-  private record Held(long epoch, long since) {}
+  /** What is asked for no more for so long, though asks are repeated, is over: the next time is another one. */
+  private static final int ASKED_AGAIN_MS = 1_000;
+
+  private record Held(long epoch, long since, long askedAt) {}
 
   private final Sessions sessions;
   private final boolean anyone;
@@ -70,12 +73,12 @@ final class Promotions {
     if (change.epoch() != row.epoch() || !leavesTooFew || !at.couldAnotherLead(row, change.set())) {
       return false;
     }
-    Held since = held.get(change.shard());
-    if (since == null || since.epoch() != row.epoch()) {
-      since = new Held(row.epoch(), at.now);
-      held.put(change.shard(), since);
-    }
-    return at.now - since.since() < at.deadMs + HELD_BACK_MS;
+    Held before = held.get(change.shard());
+    boolean same = before != null && before.epoch() == row.epoch()
+        && at.now - before.askedAt() <= ASKED_AGAIN_MS;
+    long since = same && before != null ? before.since() : at.now;
+    held.put(change.shard(), new Held(row.epoch(), since, at.now));
+    return at.now - since < at.deadMs + HELD_BACK_MS;
   }
 
   /** What is known now. */
@@ -119,11 +122,17 @@ final class Promotions {
         return Row.NONE;
       }
       int inSync = first(row, to -> isDeafTo(primary, to) && reach(row.inSync(), to) >= minInSync);
-      Set<Integer> all = new LinkedHashSet<>(row.inSync());
-      all.addAll(row.wanted());
+      Set<Integer> all = all(row);
       return inSync != Row.NONE || reachOfPrimary(row, all) >= minInSync
           ? inSync
           : first(row, to -> isDeafTo(primary, to) && reach(all, to) >= minInSync);
+    }
+
+    /** Who has a copy, or is to get one. */
+    private static Set<Integer> all(Row row) {
+      Set<Integer> all = new LinkedHashSet<>(row.inSync());
+      all.addAll(row.wanted());
+      return all;
     }
 
     /**
@@ -155,8 +164,9 @@ final class Promotions {
 
     /** Whether one that is dropped lives, and has enough others without the primary. */
     boolean couldAnotherLead(Row row, List<Integer> left) {
-      List<Integer> others = row.inSync().stream().filter(server -> server != row.primary()).toList();
-      return others.stream().anyMatch(
+      Set<Integer> others = all(row);
+      others.remove(row.primary());
+      return row.inSync().stream().anyMatch(
           to -> !left.contains(to) && !isDown(to) && reach(others, to) >= minInSync);
     }
 
