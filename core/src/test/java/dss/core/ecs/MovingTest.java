@@ -178,12 +178,26 @@ class MovingTest {
   @Test
   void whereASlowDiskIsTheOnlyOtherOne_nothingWaitsForIt() {
     slow.add(3);
+    for (int shard = 0; shard < SHARDS; shard++) {
+      ask(shard, List.of(state.row(shard).primary()));
+    }
     live.remove(2);
     controller.sessionEnded(2);
     controller.processGone(2);
     tick();
-    ask(0, List.of(state.row(0).primary()));
+    now += state.settings().repairAfterMs();
+    settle(shard -> false);
+    assertThat(rows()).anyMatch(row -> row.primary() == 1 && row.wanted().containsAll(List.of(1, 3)));
     assertThat(controller.awaitSlow(now)).isZero();
+  }
+
+  @Test
+  void whatServersSaidThatAreDownByNow_isForgotten() {
+    slow.add(3);
+    tick();
+    assertThat(controller.slow(now)).containsOnlyKeys(3);
+    now += 10 * state.settings().deadMs();
+    assertThat(controller.slow(now)).isEmpty();
   }
 
   @Test

@@ -136,6 +136,29 @@ class SlownessTest {
     assertThat(stopping()).isEmpty();
   }
 
+  /** Nothing is filled anew where it leads again: there is no reason to wait for longer each time. */
+  @Test
+  void aPrimaryWhoseDiskIsSlowAgain_letsOthersLeadForAMinuteOnly() {
+    for (int time = 0; time < 2; time++) {
+      for (int i = 0; i < 40; i++) {
+        bench.diskHolds = true;
+        bench.submit(this, "SET", "a", "1");
+        bench.pass(SLOW_MS, 2, 3);
+        bench.diskHolds = false;
+        bench.turn();
+      }
+      assertThat(stopping()).containsOnly(true);
+      bench.decide(bench.requests.getLast());
+      bench.push();
+      bench.requests.clear();
+      bench.pass(61_000, 2, 3);
+      assertThat(stopping()).as("time %d", time).isNotEmpty().containsOnly(false);
+      bench.decide(bench.requests.getLast());
+      bench.push();
+      bench.requests.clear();
+    }
+  }
+
   private List<Boolean> stopping() {
     return bench.requests.stream().filter(SetStopping.class::isInstance)
         .map((StateCommand command) -> ((SetStopping) command).stopping()).toList();
