@@ -3,6 +3,7 @@ package dss.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dss.protocol.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -25,34 +26,36 @@ final class AdminSessionTest {
         .withMessageContaining(why);
   }
 
-  private static String report(String fields) {
-    return ScriptedEcs.bulk("{\"ecs\": {\"members\": []}, " + fields + "}");
+  private static Reply report(String fields) {
+    return Reply.bulk("{\"ecs\": {\"members\": []}, " + fields + "}");
   }
 
   @Test
   void whatWasDoneByAnEcsThatEnded_isNoRefusal() throws Exception {
-    var ecs = new ScriptedEcs(ScriptedEcs.ENDS, "-ERR it is cancelled already; resume goes on");
+    var ecs = new ScriptedEcs(ScriptedEcs.ENDS, Reply.error("ERR it is cancelled already; resume goes on"));
     run(ecs, "cancel");
-    assertThat(ecs.asked()).containsExactly("cancel", "cancel");
+    assertThat(ecs.asked).containsExactly("cancel", "cancel");
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("cancelled already");
   }
 
   @Test
   void whatWasAskedOnce_andIsDoneAlready_isRefused() throws IOException {
-    assertRefused("it is cancelled already", new ScriptedEcs("-ERR it is cancelled already; resume goes on"),
+    assertRefused("it is cancelled already",
+        new ScriptedEcs(Reply.error("ERR it is cancelled already; resume goes on")),
         "cancel");
   }
 
   @Test
   void whatAnEcsThatEndedDidNotDo_isRefused() throws IOException {
-    assertRefused("no server answers", new ScriptedEcs(ScriptedEcs.ENDS, "-ERR no server answers at h:1"),
+    assertRefused("no server answers",
+        new ScriptedEcs(ScriptedEcs.ENDS, Reply.error("ERR no server answers at h:1")),
         "add", "h",
         "1", "--no-wait");
   }
 
   @Test
   void anAddition_endsWhenAllIsBalanced() throws Exception {
-    run(new ScriptedEcs(report("\"balanced\": true"), "+adding h:1",
+    run(new ScriptedEcs(report("\"balanced\": true"), new Reply.Simple("adding h:1"),
         report("\"balanced\": false, \"moving\": 7"),
         report("\"balanced\": true")), "add", "h", "1");
     assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("adding h:1\nadded\n");
@@ -60,13 +63,17 @@ final class AdminSessionTest {
 
   @Test
   void whereNothingIsLeftButWhatIsLost_anAdditionSaysSo() throws IOException {
-    assertRefused("rebalance --accept-data-loss", new ScriptedEcs(report("\"balanced\": true"), "+adding h:1",
-        report("\"balanced\": false, \"moving\": 2, \"lost\": 2")), "add", "h", "1");
+    assertRefused("rebalance --accept-data-loss",
+        new ScriptedEcs(report("\"balanced\": true"), new Reply.Simple("adding h:1"),
+            report("\"balanced\": false, \"moving\": 2, \"lost\": 2")),
+        "add", "h", "1");
   }
 
   @Test
   void whereMovesAreCancelled_anAdditionSaysSo() throws IOException {
-    assertRefused("until resume", new ScriptedEcs(report("\"balanced\": true"), "+adding h:1",
-        report("\"balanced\": false, \"moving\": 0, \"paused\": true")), "add", "h", "1");
+    assertRefused("until resume",
+        new ScriptedEcs(report("\"balanced\": true"), new Reply.Simple("adding h:1"),
+            report("\"balanced\": false, \"moving\": 0, \"paused\": true")),
+        "add", "h", "1");
   }
 }

@@ -1,87 +1,57 @@
 package dss.app;
 
 import dss.core.cluster.Address;
-import java.io.BufferedReader;
+import dss.protocol.Reply;
+import dss.protocol.Request;
+import dss.protocol.RespLimits;
+import dss.wire.RequestHandler;
+import dss.wire.RespConnection;
+import dss.wire.RespServer;
+import dss.wire.Ticket;
+import dss.wire.Transport;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers what an admin asks with the next of the replies it was given; the last one it gives for ever. */
-final class ScriptedEcs implements AutoCloseable {
+final class ScriptedEcs implements RequestHandler, AutoCloseable {
   /** In place of a reply: the connection ends. */
-  static final String ENDS = "";
-  private final ServerSocket port;
-  private final Deque<String> replies = new ArrayDeque<>();
-  private final List<String> asked = new ArrayList<>();
+  static final Reply ENDS = Reply.error("it ends");
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  private final ConcurrentLinkedDeque<Reply> replies;
+  private final Transport transport = Transport.create("scripted", 1);
+  private final RespServer server;
 
-  ScriptedEcs(String... replies) throws IOException {
-    this.replies.addAll(List.of(replies));
-    port = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread.ofVirtual().start(this::serve);
-  }
-
-  static String bulk(String json) {
-    return "$" + json.length() + "\r\n" + json;
+  ScriptedEcs(Reply... replies) throws IOException {
+    this.replies = new ConcurrentLinkedDeque<>(List.of(replies));
+    server = RespServer.listen(transport, transport.next(), "127.0.0.1", 0, RespLimits.SERVER, this);
   }
 
   Address address() {
-    return new Address("127.0.0.1", port.getLocalPort());
+    return new Address("127.0.0.1", server.port());
   }
 
-  synchronized List<String> asked() {
-    return List.copyOf(asked);
-  }
+  @Override
+  public void opened(RespConnection connection) {}
 
-  private void serve() {
-    while (!port.isClosed()) {
-      try (Socket socket = port.accept()) {
-        answer(socket);
-      } catch (IOException e) {
-        // The admin has left, or the test is over.
-        continue;
-      }
+  @Override
+  public void closed(RespConnection connection) {}
+
+  @Override
+  public void request(RespConnection connection, Request request, Ticket ticket) {
+    asked.add(String.join(" ", request.words().stream().map(Object::toString).toList()));
+    Reply reply = replies.size() > 1 ? replies.removeFirst() : replies.getFirst();
+    if (reply == ENDS) {
+      connection.close();
+    } else {
+      ticket.answer(reply);
     }
-  }
-
-  private void answer(Socket socket) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      String reply = next(words(in, Integer.parseInt(line.substring(1))));
-      if (reply.equals(ENDS)) {
-        return;
-      }
-      socket.getOutputStream().write((reply + "\r\n").getBytes(StandardCharsets.UTF_8));
-    }
-  }
-
-  private static String words(BufferedReader in, int count) throws IOException {
-    var words = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      in.readLine();
-      words.add(in.readLine());
-    }
-    return String.join(" ", words);
-  }
-
-  private synchronized String next(String request) {
-    asked.add(request);
-    return replies.size() > 1 ? replies.removeFirst() : replies.getFirst();
   }
 
   @Override
   public void close() {
-    try {
-      port.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    server.close();
+    transport.close();
   }
 }

@@ -241,11 +241,7 @@ final class Calls implements AutoCloseable {
       Call.Pause pause = call.pause.get();
       Endpoint owner = pause == null || call.slot == Call.ANY ? null : topology.owner(call.slot);
       if (pause != null && owner != null && !owner.equals(pause.at())) {
-        try {
-          resume(call, pause);
-        } catch (RuntimeException e) {
-          call.fail(String.valueOf(e));
-        }
+        guarded(call, () -> resume(call, pause));
       }
     }
   }
@@ -260,12 +256,8 @@ final class Calls implements AutoCloseable {
     long now = System.nanoTime();
     boolean stuck = false;
     for (Call call : open) {
-      try {
-        stuck |= watch(call, now);
-      } catch (RuntimeException e) {
-        // A listener of retries that throws, say: the others go on.
-        call.fail(String.valueOf(e));
-      }
+      stuck |= isStuck(call, now);
+      guarded(call, () -> watch(call, now));
     }
     if (stuck && now - lookedAt >= LOOK_NANOS) {
       lookedAt = now;
@@ -274,21 +266,29 @@ final class Calls implements AutoCloseable {
   }
 
   /** Whether it waits for long, or to be tried again. */
-  private boolean watch(Call call, long now) {
+  private static boolean isStuck(Call call, long now) {
+    Attempt attempt = call.attempt;
+    return call.pause.get() != null || attempt != null && attempt.isOverdue(now);
+  }
+
+  private void watch(Call call, long now) {
+    Attempt attempt = call.attempt;
+    Topology topology = atlas.topology();
     if (call.deadlineNanos - now <= 0) {
       call.fail("not within " + settings.retryBudget().toMillis() + " ms");
-      return false;
-    }
-    Attempt attempt = call.attempt;
-    if (attempt == null || !attempt.isOverdue(now)) {
-      return call.pause.get() != null;
-    }
-    attempt.server.doubt();
-    Topology topology = atlas.topology();
-    if (topology != null) {
+    } else if (attempt != null && topology != null && attempt.isOverdue(now)) {
+      attempt.server.doubt();
       attempt.moveOn(topology);
     }
-    return true;
+  }
+
+  /** What is thrown, by a listener of retries say, ends this call: the others go on. */
+  private static void guarded(Call call, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      call.fail(String.valueOf(e));
+    }
   }
 
   /** Ends all calls. */

@@ -236,15 +236,22 @@ final class DssClientTest {
     assertThat(cluster.get(1).requests).hasSize(1);
   }
 
+  /** A key of the first server, which others say has a successor by now, and which says the old topology and this reply. */
+  private String keyOfAServerThatWasReplaced(Reply says) {
+    String key = cluster.keyOf(0, 3);
+    client.put(key, "v");
+    FakeServer replaced = cluster.get(0);
+    Reply old = replaced.slots.get();
+    cluster.owners(cluster.get(1), cluster.get(1), cluster.get(2));
+    replaced.slots = () -> old;
+    replaced.always = request -> says;
+    return key;
+  }
+
   /** It lives, and says PONG: but cut off from the others it can bring nothing to an end, and knows of no successor. */
   @Test
   void aWriteThatWaitsAtAServerThatWasReplaced_isTakenToItsSuccessor_onceInAll() {
-    String key = cluster.keyOf(0, 3);
-    client.put(key, "v");
-    Reply old = FakeCluster.slots(cluster.get(0), cluster.get(1), cluster.get(2));
-    cluster.owners(cluster.get(1), cluster.get(1), cluster.get(2));
-    cluster.get(0).slots = () -> old;
-    cluster.get(0).always = request -> FakeServer.SILENCE;
+    String key = keyOfAServerThatWasReplaced(FakeServer.SILENCE);
     assertThat(client.put(key, "w")).isEqualTo(PutResult.UPDATED);
     Request first = cluster.get(0).requests.get(1);
     assertThat(cluster.get(1).requests).hasSize(1);
@@ -254,12 +261,7 @@ final class DssClientTest {
 
   @Test
   void aServerThatRefuses_isNotWhoSaysWhereElseToGo() {
-    String key = cluster.keyOf(0, 3);
-    client.put(key, "v");
-    Reply old = FakeCluster.slots(cluster.get(0), cluster.get(1), cluster.get(2));
-    cluster.owners(cluster.get(1), cluster.get(1), cluster.get(2));
-    cluster.get(0).slots = () -> old;
-    cluster.get(0).always = request -> Reply.error("NOREPLICAS it reaches nobody");
+    String key = keyOfAServerThatWasReplaced(Reply.error("NOREPLICAS it reaches nobody"));
     assertThat(client.put(key, "w")).isEqualTo(PutResult.UPDATED);
     assertThat(cluster.get(1).requests).hasSize(1);
   }

@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * with the test's JVM at the latest.
  */
 final class DssProcess {
+  /** In /proc/PID/task/TID/stat, behind the name. */
+  private static final int NICE_FIELD = 16;
   private static final Duration END = Duration.ofSeconds(10);
   private static final int TAIL = 16_000;
   private static final Set<Process> STARTED = ConcurrentHashMap.newKeySet();
@@ -192,5 +194,21 @@ final class DssProcess {
       return "---- " + p.name + (p.isAlive() ? "" : " (ended)") + "\n"
           + text.substring(Math.max(0, text.length() - TAIL));
     }).collect(Collectors.joining("\n"));
+  }
+
+  /** How nice its threads are whose names for the system begin so (Linux). */
+  List<Integer> niceOf(String name) {
+    var found = new ArrayList<Integer>();
+    try (var tasks = Files.newDirectoryStream(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+      for (Path task : tasks) {
+        if (Files.readString(task.resolve("comm")).startsWith(name)) {
+          String stat = Files.readString(task.resolve("stat"));
+          found.add(Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[NICE_FIELD]));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return found;
   }
 }

@@ -154,6 +154,13 @@ class ServeIT {
     }
   }
 
+  /** Clients wait for loops, and for no compiler: ADR 11. */
+  @Test
+  @Order(3)
+  void theJvmsCompilers_giveWay() {
+    assertThat(cluster.node(0).process().niceOf("C1 Compiler")).isNotEmpty().allMatch(nice -> nice == 10);
+  }
+
   @Test
   @Order(4)
   void printRingAndEvents_areForPeopleAndForScripts() {

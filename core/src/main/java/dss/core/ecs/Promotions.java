@@ -42,10 +42,11 @@ final class Promotions {
 
   void tick(ClusterState state, long now, List<StateCommand> due) {
     var at = new Moment(state, now);
+    BitSet suspects = at.suspects();
     var changes = new ArrayList<PrimaryChange>();
     for (int shard = 0; shard < state.shards(); shard++) {
       Row row = state.row(shard);
-      int to = at.suspects.get(row.primary()) ? at.successor(row) : Row.NONE;
+      int to = suspects.get(row.primary()) ? at.successor(row) : Row.NONE;
       if (to != Row.NONE) {
         changes.add(new PrimaryChange(shard, row.epoch(), to));
       }
@@ -70,7 +71,7 @@ final class Promotions {
   private boolean isHeldBack(Moment at, InSyncChange change) {
     Row row = at.state.row(change.shard());
     boolean leavesTooFew = change.set().size() < at.minInSync && change.set().size() < row.inSync().size();
-    if (change.epoch() != row.epoch() || !leavesTooFew || !at.couldAnotherLead(row, change.set())) {
+    if (!leavesTooFew || !at.couldAnotherLead(row, change.set())) {
       return false;
     }
     Held before = held.get(change.shard());
@@ -87,18 +88,22 @@ final class Promotions {
     private final long now;
     private final int deadMs;
     private final int minInSync;
-    /** Servers that are down, or say that somebody is silent: only what these lead may need another one to lead. */
-    private final BitSet suspects = new BitSet();
 
     Moment(ClusterState state, long now) {
       this.state = state;
       this.now = now;
       this.deadMs = state.settings().deadMs();
       this.minInSync = state.settings().minInSync();
+    }
+
+    /** Servers that are down, or say that somebody is silent: only what these lead may need another one to lead. */
+    BitSet suspects() {
+      var suspects = new BitSet();
       for (ServerInfo server : state.servers()) {
         int number = server.number();
         suspects.set(number, isDown(number) || sessions.hearsNothingOfSome(number, now, deadMs));
       }
+      return suspects;
     }
 
     private boolean isDown(int server) {
@@ -117,8 +122,7 @@ final class Promotions {
         boolean gone = sessions.of(primary).gone;
         return first(row, to -> gone || silentTo(primary, to));
       }
-      if (!sessions.hearsNothingOfSome(primary, now, deadMs)
-          || reachOfPrimary(row, row.inSync()) >= minInSync) {
+      if (reachOfPrimary(row, row.inSync()) >= minInSync) {
         return Row.NONE;
       }
       int inSync = first(row, to -> isDeafTo(primary, to) && reach(row.inSync(), to) >= minInSync);
